@@ -12,6 +12,7 @@ const watch = process.argv.includes('--watch');
 // A file of src/ that is imported by `import()` becomes a bundle of its own in dist/, loaded on first use.
 const lazyParts = {
   aws: 'src/aws/connect.ts',
+  profiles: 'src/aws/profiles.ts',
   practice: 'src/practice/server.ts',
   enrolment: 'src/editor/enrolmentPanel.ts',
 };

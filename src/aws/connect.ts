@@ -1,0 +1,187 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
+import type { Iam } from '../core/iam';
+import { ProblemError } from '../core/problem';
+import { endpointUrl } from './endpoint';
+import { AwsIam } from './iam';
+import { toProblem } from './problems';
+
+/** How to sign in. */
+export type SignIn =
+  | { readonly kind: 'profile'; readonly profile: string }
+  | { readonly kind: 'default' }
+  /** Keys and an endpoint in hand: the practice account. */
+  | {
+      readonly kind: 'keys';
+      readonly endpoint: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+    };
+
+/** What the log is told of each call. */
+export interface CallRecord {
+  readonly operation: string;
+  readonly milliseconds: number;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly attempts?: number;
+  /** The code on the wire or the error's name, where it failed. */
+  readonly error?: string;
+}
+
+export interface Connection {
+  readonly iam: Iam;
+  /** The endpoint IAM is called at, where it is not AWS's own. */
+  readonly endpoint?: string;
+  dispose(): void;
+}
+
+/** Milliseconds until a connection, and then an answer, is given up. */
+const patience = { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+/**
+ * Makes the clients for one way of signing in. Asks nobody yet: credentials are found at the first call.
+ * @param onCall told of each call once it has ended; never of its parameters or its answer
+ * @throws ProblemError `badConfig` where the profile's endpoint cannot be made out
+ */
+export async function connect(signIn: SignIn, onCall: (call: CallRecord) => void): Promise<Connection> {
+  // What the SDK remembers of the files is made new: they may have been changed since.
+  await loadSharedConfigFiles({ ignoreCache: true });
+  const profile = signIn.kind === 'profile' ? signIn.profile : undefined;
+  const [iamEndpoint, stsEndpoint] = await endpoints(signIn, profile);
+  const settings = {
+    credentials:
+      signIn.kind === 'keys'
+        ? { accessKeyId: signIn.accessKeyId, secretAccessKey: signIn.secretAccessKey }
+        : fromNodeProviderChain({ ...(profile !== undefined && { profile }), ignoreCache: true }),
+    region: await region(signIn, profile),
+    requestHandler: patience,
+    // The endpoint was made out above, for the right profile: the clients must not look again.
+    ignoreConfiguredEndpointUrls: true,
+  };
+  const forIam = { ...settings, ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }) };
+  const reads = new IAMClient(forIam);
+  const writes = new IAMClient({ ...forIam, maxAttempts: 1 });
+  const sts = new STSClient({ ...settings, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) });
+
+  let clockAhead = 0;
+  const noteDate = (date: string | undefined) => {
+    const time = date === undefined ? NaN : Date.parse(date);
+    // Whole seconds on AWS's side: less than two either way is no difference.
+    clockAhead = Number.isNaN(time) || Math.abs(time - Date.now()) < 2000 ? 0 : time - Date.now();
+  };
+  for (const client of [reads, writes, sts] as readonly Observable[]) {
+    observe(client, onCall, noteDate);
+  }
+  return {
+    iam: new AwsIam({
+      reads,
+      writes,
+      sts,
+      clockAhead: () => clockAhead,
+      ...(iamEndpoint !== undefined && { iamEndpoint }),
+      ...(stsEndpoint !== undefined && { stsEndpoint }),
+    }),
+    ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }),
+    dispose: () => {
+      for (const client of [reads, writes, sts]) {
+        client.destroy();
+      }
+    },
+  };
+}
+
+async function endpoints(
+  signIn: SignIn,
+  profile: string | undefined,
+): Promise<readonly [string | undefined, string | undefined]> {
+  if (signIn.kind === 'keys') {
+    return [signIn.endpoint, signIn.endpoint];
+  }
+  try {
+    return await Promise.all([endpointUrl('iam', profile), endpointUrl('sts', profile)]);
+  } catch (error) {
+    const { detail } = toProblem(error, 'Credentials', { service: 'iam' });
+    throw new ProblemError({ code: 'badConfig', operation: 'Credentials', ...(detail !== undefined && { detail }) });
+  }
+}
+
+/** IAM answers the same in every region of a partition (iam-facts 1.10), but the SDK wants one named. */
+async function region(signIn: SignIn, profile: string | undefined): Promise<string> {
+  if (signIn.kind === 'keys') {
+    return 'us-east-1';
+  }
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const name = profile ?? process.env['AWS_PROFILE'] ?? 'default';
+  const ofProfile = configFile[name]?.['region'] ?? credentialsFile[name]?.['region'];
+  const ofEnvironment = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  // A chosen profile's own region comes before the environment's: the environment may be about another partition.
+  return (profile === undefined ? (ofEnvironment ?? ofProfile) : (ofProfile ?? ofEnvironment)) ?? 'us-east-1';
+}
+
+/** The part of a client's middleware stack that is used here, the same for each service. */
+interface Observable {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: { readonly input: object; request?: unknown }) => Promise<Handled>,
+        context: { readonly commandName?: string },
+      ) => (args: { readonly input: object; request?: unknown }) => Promise<Handled>,
+      options: { readonly step: 'initialize' | 'deserialize'; readonly name: string; readonly priority?: 'low' },
+    ): void;
+  };
+}
+
+interface Handled {
+  readonly output: { readonly $metadata?: CallMetadata };
+  readonly response: unknown;
+}
+
+interface CallMetadata {
+  readonly httpStatusCode?: number;
+  readonly requestId?: string;
+  readonly attempts?: number;
+}
+
+function observe(
+  client: Observable,
+  onCall: (call: CallRecord) => void,
+  noteDate: (date: string | undefined) => void,
+): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const started = performance.now();
+      const record = (metadata: CallMetadata | undefined, error?: string) => {
+        onCall({
+          operation: (context.commandName ?? 'unknown').replace(/Command$/, ''),
+          milliseconds: Math.round(performance.now() - started),
+          ...(metadata?.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
+          ...(metadata?.requestId !== undefined && { requestId: metadata.requestId }),
+          ...(metadata?.attempts !== undefined && { attempts: metadata.attempts }),
+          ...(error !== undefined && { error }),
+        });
+      };
+      try {
+        const result = await next(args);
+        record(result.output.$metadata);
+        return result;
+      } catch (error) {
+        const shape = error as { readonly name?: string; readonly Code?: string; readonly $metadata?: CallMetadata };
+        record(shape.$metadata, shape.Code ?? shape.name ?? 'Error');
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'recordCall' },
+  );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
+      noteDate(headers?.['date']);
+      return result;
+    },
+    { step: 'deserialize', name: 'noteDate', priority: 'low' },
+  );
+}

@@ -1,0 +1,275 @@
+import {
+  CreateVirtualMFADeviceCommand,
+  DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  GenerateCredentialReportCommand,
+  GetAccountSummaryCommand,
+  GetCredentialReportCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListAccountAliasesCommand,
+  paginateListMFADevices,
+  paginateListUsers,
+  paginateListVirtualMFADevices,
+  type User,
+} from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { parseCallerArn, type Caller } from '../core/account';
+import { systemClock } from '../core/clock';
+import { parseCredentialReport, type CredentialReport } from '../core/credentialReport';
+import type { Device, VirtualDevice } from '../core/device';
+import type { CreatedDevice, Iam, IamUser } from '../core/iam';
+import { ProblemError } from '../core/problem';
+import { toProblem } from './problems';
+
+/** The most a page may hold (iam-facts 1.1). */
+const pageSize = 1000;
+
+/** How long a credential report is waited for: milliseconds between the questions, about 45 seconds in all. */
+const reportWaits = [500, 1000, 2000, 2000, 4000, 4000, 8000, 8000, 16000];
+
+export interface AwsClients {
+  /** Retries, as the SDK does by default. */
+  readonly reads: IAMClient;
+  /** Sends everything once: an answer that was lost must not be asked for again. */
+  readonly writes: IAMClient;
+  readonly sts: STSClient;
+  /** The time in the last answer's `Date`, less this computer's at that moment; milliseconds. */
+  clockAhead(): number;
+  readonly iamEndpoint?: string;
+  readonly stsEndpoint?: string;
+}
+
+/** The core's IAM, spoken to AWS by the SDK. */
+export class AwsIam implements Iam {
+  constructor(private readonly clients: AwsClients) {}
+
+  async callerIdentity(signal?: AbortSignal): Promise<Caller> {
+    const { sts } = this.clients;
+    const [answer, credentials] = await this.#sts('GetCallerIdentity', signal, () =>
+      Promise.all([sts.send(new GetCallerIdentityCommand({}), options(signal)), sts.config.credentials()]),
+    );
+    const parsed = parseCallerArn(answer.Arn ?? '');
+    if (!parsed || answer.Arn === undefined || answer.Account === undefined) {
+      throw new ProblemError({
+        code: 'notAws',
+        operation: 'GetCallerIdentity',
+        ...(this.clients.stsEndpoint !== undefined && { subject: this.clients.stsEndpoint }),
+      });
+    }
+    return {
+      arn: answer.Arn,
+      accountId: answer.Account,
+      ...parsed,
+      longTermKeys: credentials.sessionToken === undefined,
+    };
+  }
+
+  async accountAlias(signal?: AbortSignal): Promise<string | undefined> {
+    const answer = await this.#iam('ListAccountAliases', undefined, signal, () =>
+      this.clients.reads.send(new ListAccountAliasesCommand({}), options(signal)),
+    );
+    return answer.AccountAliases?.[0];
+  }
+
+  async rootHasMfa(signal?: AbortSignal): Promise<boolean | undefined> {
+    const answer = await this.#iam('GetAccountSummary', undefined, signal, () =>
+      this.clients.reads.send(new GetAccountSummaryCommand({}), options(signal)),
+    );
+    const enabled = answer.SummaryMap?.AccountMFAEnabled;
+    return enabled === undefined ? undefined : enabled === 1;
+  }
+
+  async *listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]> {
+    const pages = paginateListUsers({ client: this.clients.reads, pageSize }, {}, options(signal));
+    for await (const page of this.#pages('ListUsers', undefined, signal, pages)) {
+      yield (page.Users ?? []).map(toUser);
+    }
+  }
+
+  async getUser(userName: string, signal?: AbortSignal): Promise<IamUser> {
+    const answer = await this.#iam('GetUser', userName, signal, () =>
+      this.clients.reads.send(new GetUserCommand({ UserName: userName }), options(signal)),
+    );
+    if (!answer.User) {
+      throw new ProblemError({ code: 'notAws', operation: 'GetUser', subject: userName });
+    }
+    return toUser(answer.User);
+  }
+
+  async *listVirtualMfaDevices(signal?: AbortSignal): AsyncIterable<readonly VirtualDevice[]> {
+    const pages = paginateListVirtualMFADevices(
+      { client: this.clients.reads, pageSize },
+      // Said though it is AWS's default: not every endpoint agrees (iam-facts 5).
+      { AssignmentStatus: 'Any' },
+      options(signal),
+    );
+    for await (const page of this.#pages('ListVirtualMFADevices', undefined, signal, pages)) {
+      yield (page.VirtualMFADevices ?? []).map((device) => ({
+        serial: device.SerialNumber ?? '',
+        ...(device.EnableDate && { enabledAt: device.EnableDate }),
+        ...(device.User?.UserName !== undefined && { userName: device.User.UserName }),
+      }));
+    }
+  }
+
+  async listMfaDevices(userName: string, signal?: AbortSignal): Promise<readonly Device[]> {
+    const pages = paginateListMFADevices(
+      { client: this.clients.reads, pageSize },
+      { UserName: userName },
+      options(signal),
+    );
+    const devices: Device[] = [];
+    for await (const page of this.#pages('ListMFADevices', userName, signal, pages)) {
+      for (const device of page.MFADevices ?? []) {
+        devices.push({
+          serial: device.SerialNumber ?? '',
+          ...(device.EnableDate && { enabledAt: device.EnableDate }),
+        });
+      }
+    }
+    return devices;
+  }
+
+  async hasConsolePassword(userName: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      await this.#iam('GetLoginProfile', userName, signal, () =>
+        this.clients.reads.send(new GetLoginProfileCommand({ UserName: userName }), options(signal)),
+      );
+      return true;
+    } catch (error) {
+      // For a user who exists, "no such entity" means "no password" (iam-facts 1.4).
+      if (error instanceof ProblemError && error.problem.code === 'notFound') {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async credentialReport(signal?: AbortSignal): Promise<CredentialReport> {
+    for (const wait of [0, ...reportWaits]) {
+      await systemClock.delay(wait, signal);
+      const { State } = await this.#iam('GenerateCredentialReport', undefined, signal, () =>
+        this.clients.reads.send(new GenerateCredentialReportCommand({}), options(signal)),
+      );
+      if (State === 'COMPLETE') {
+        const report = await this.#iam('GetCredentialReport', undefined, signal, () =>
+          this.clients.reads.send(new GetCredentialReportCommand({}), options(signal)),
+        );
+        return parseCredentialReport(new TextDecoder().decode(report.Content), report.GeneratedTime ?? new Date());
+      }
+    }
+    throw new ProblemError({ code: 'timedOut', operation: 'GenerateCredentialReport' });
+  }
+
+  async createVirtualMfaDevice(name: string): Promise<CreatedDevice> {
+    const answer = await this.#write('CreateVirtualMFADevice', name, (client) =>
+      client.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name })),
+    );
+    const device = answer.VirtualMFADevice;
+    const seed = new TextDecoder().decode(device?.Base32StringSeed);
+    if (device?.SerialNumber === undefined || seed === '') {
+      throw new ProblemError({ code: 'notAws', operation: 'CreateVirtualMFADevice', subject: name });
+    }
+    return { serial: device.SerialNumber, seed, awsClockAhead: this.clients.clockAhead() };
+  }
+
+  async enableMfaDevice(userName: string, serial: string, code1: string, code2: string): Promise<void> {
+    await this.#write('EnableMFADevice', userName, (client) =>
+      client.send(
+        new EnableMFADeviceCommand({
+          UserName: userName,
+          SerialNumber: serial,
+          AuthenticationCode1: code1,
+          AuthenticationCode2: code2,
+        }),
+      ),
+    );
+  }
+
+  async deleteVirtualMfaDevice(serial: string): Promise<void> {
+    await this.#write('DeleteVirtualMFADevice', serial, (client) =>
+      client.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial })),
+    );
+  }
+
+  async #write<T>(operation: string, subject: string, send: (client: IAMClient) => Promise<T>): Promise<T> {
+    const { reads, writes } = this.clients;
+    // The SDK learns a wrong clock by a refused call and a retry. A write has no retry, so it takes over what the reads learned.
+    writes.config.systemClockOffset = reads.config.systemClockOffset;
+    return this.#iam(operation, subject, undefined, () => send(writes));
+  }
+
+  async #iam<T>(
+    operation: string,
+    subject: string | undefined,
+    signal: AbortSignal | undefined,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw this.#problem(error, 'iam', operation, subject, signal);
+    }
+  }
+
+  async #sts<T>(operation: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw this.#problem(error, 'sts', operation, undefined, signal);
+    }
+  }
+
+  async *#pages<T>(
+    operation: string,
+    subject: string | undefined,
+    signal: AbortSignal | undefined,
+    pages: AsyncIterable<T>,
+  ): AsyncIterable<T> {
+    try {
+      yield* pages;
+    } catch (error) {
+      throw this.#problem(error, 'iam', operation, subject, signal);
+    }
+  }
+
+  #problem(
+    error: unknown,
+    service: 'iam' | 'sts',
+    operation: string,
+    subject: string | undefined,
+    signal: AbortSignal | undefined,
+  ): unknown {
+    if (signal?.aborted) {
+      return signal.reason;
+    }
+    if (error instanceof ProblemError) {
+      return error;
+    }
+    const endpoint = service === 'iam' ? this.clients.iamEndpoint : this.clients.stsEndpoint;
+    return new ProblemError(
+      toProblem(error, operation, {
+        service,
+        ...(subject !== undefined && { subject }),
+        ...(endpoint !== undefined && { endpoint }),
+      }),
+      { cause: error },
+    );
+  }
+}
+
+function options(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  return signal ? { abortSignal: signal } : {};
+}
+
+function toUser(user: User): IamUser {
+  return {
+    name: user.UserName ?? '',
+    arn: user.Arn ?? '',
+    path: user.Path ?? '/',
+    ...(user.CreateDate && { createdAt: user.CreateDate }),
+    ...(user.PasswordLastUsed && { passwordLastUsed: user.PasswordLastUsed }),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Problem, ProblemCode } from '../core/problem';
+
+/** Codes on the wire that mean one thing whatever the call was (iam-facts 1.2 and 1.7). */
+const byWireCode: Readonly<Record<string, ProblemCode>> = {
+  AccessDenied: 'accessDenied',
+  AccessDeniedException: 'accessDenied',
+  UnauthorizedOperation: 'accessDenied',
+  OptInRequired: 'accessDenied',
+  InvalidAuthenticationCode: 'invalidCode',
+  EntityAlreadyExists: 'alreadyExists',
+  NoSuchEntity: 'notFound',
+  LimitExceeded: 'limitExceeded',
+  DeleteConflict: 'deleteConflict',
+  EntityTemporarilyUnmodifiable: 'temporarilyUnmodifiable',
+  ConcurrentModification: 'concurrentModification',
+  InvalidInput: 'invalidInput',
+  ValidationError: 'invalidInput',
+  MalformedInput: 'invalidInput',
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  TooManyRequestsException: 'throttled',
+  ExpiredToken: 'expiredCredentials',
+  ExpiredTokenException: 'expiredCredentials',
+  InvalidClientTokenId: 'unknownKey',
+  UnrecognizedClientException: 'unknownKey',
+  MissingAuthenticationToken: 'unknownKey',
+  IncompleteSignature: 'wrongSecret',
+  SignatureDoesNotMatch: 'wrongSecret',
+  RequestExpired: 'clockOff',
+  RequestTimeTooSkewed: 'clockOff',
+  ServiceFailure: 'serviceFault',
+  InternalFailure: 'serviceFault',
+  ServiceUnavailable: 'serviceFault',
+};
+
+/** What Node says of a connection that never came about: the request cannot have been read. */
+const neverReached = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_INVALID_URL',
+  'EPROTO',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** What Node says of a connection that broke: the work may have been done. */
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET']);
+
+interface SdkErrorShape {
+  readonly name?: unknown;
+  readonly Code?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Translates what the SDK threw. Told by the code and the call, never by the text (iam-facts 2.1).
+ * @param error what was thrown
+ * @param operation the call as AWS names it
+ * @param where the endpoint and what the call was about
+ */
+export function toProblem(
+  error: unknown,
+  operation: string,
+  where: { readonly service: 'iam' | 'sts'; readonly subject?: string; readonly endpoint?: string },
+): Problem {
+  const shape: SdkErrorShape = typeof error === 'object' && error !== null ? error : {};
+  const name = typeof shape.name === 'string' ? shape.name : '';
+  const wire = typeof shape.Code === 'string' ? shape.Code : name.replace(/Exception$/, '');
+  const status = shape.$metadata?.httpStatusCode ?? shape.$response?.statusCode;
+  const requestId = shape.$metadata?.requestId ?? shape.$response?.headers?.['x-amzn-requestid'];
+  const code = codeOf(shape, name, wire, status);
+  const nothingReached = code === 'unreachable' || code === 'timedOut' || code === 'answerLost' || code === 'notAws';
+  const subject = nothingReached ? (where.endpoint ?? where.subject) : where.subject;
+  return {
+    code,
+    operation,
+    ...(code === 'accessDenied' && { permission: `${where.service}:${operation}` }),
+    ...(subject !== undefined && { subject }),
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(wire !== '' && { awsCode: wire }),
+    ...(typeof shape.message === 'string' && shape.message !== '' && { detail: firstLine(shape.message) }),
+  };
+}
+
+function codeOf(shape: SdkErrorShape, name: string, wire: string, status: number | undefined): ProblemCode {
+  const known = byWireCode[wire] ?? byWireCode[name];
+  if (known) {
+    return known;
+  }
+  if (name === 'TokenProviderError') {
+    return 'expiredCredentials';
+  }
+  if (name === 'CredentialsProviderError' || name === 'ProviderError') {
+    return 'noCredentials';
+  }
+  const code = typeof shape.code === 'string' ? shape.code : '';
+  if (neverReached.has(code)) {
+    return 'unreachable';
+  }
+  if (broken.has(code)) {
+    return 'answerLost';
+  }
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') {
+    return 'timedOut';
+  }
+  // An answer came, but none that AWS's protocol knows: a proxy's page, say (iam-facts 1.9).
+  if (status !== undefined && (shape.$response !== undefined || name === 'Unknown' || name === 'SyntaxError')) {
+    return 'notAws';
+  }
+  return status !== undefined && status >= 500 ? 'serviceFault' : 'other';
+}
+
+/** A page of HTML in a message would help nobody. */
+function firstLine(text: string): string {
+  const [line = ''] = text.trim().split('\n');
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}

@@ -1,0 +1,62 @@
+import Papa from 'papaparse';
+
+/** One user's line, as far as the product uses it. */
+export interface CredentialReportRow {
+  readonly user: string;
+  /** Undefined where the report does not say. */
+  readonly passwordEnabled?: boolean;
+  readonly mfaActive?: boolean;
+  readonly passwordLastUsed?: Date;
+  readonly activeKeys: number;
+}
+
+export interface CredentialReport {
+  /** When AWS made it. It may be four hours old. */
+  readonly generatedAt: Date;
+  /** By user name; root is `<root_account>`. */
+  readonly rows: ReadonlyMap<string, CredentialReportRow>;
+}
+
+/** True and false are written in either case (iam-facts 3); anything else is no answer. */
+function flag(text: string | undefined): boolean | undefined {
+  switch (text?.toLowerCase()) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+/** `N/A`, `no_information` and `not_supported` are no dates; both `Z` and `+00:00` are (iam-facts 3). */
+function date(text: string | undefined): Date | undefined {
+  return text !== undefined && /^\d{4}-/.test(text) ? new Date(text) : undefined;
+}
+
+/**
+ * Reads AWS's report by the names in its header, since columns have been added over time (iam-facts 3).
+ * @param csv the report's content
+ * @param generatedAt when AWS made it
+ */
+export function parseCredentialReport(csv: string, generatedAt: Date): CredentialReport {
+  const parsed = Papa.parse<Partial<Record<string, string>>>(csv, { header: true, skipEmptyLines: true });
+  const rows = new Map<string, CredentialReportRow>();
+  for (const line of parsed.data) {
+    const user = line['user'];
+    if (user === undefined) {
+      continue;
+    }
+    const passwordEnabled = flag(line['password_enabled']);
+    const mfaActive = flag(line['mfa_active']);
+    const passwordLastUsed = date(line['password_last_used']);
+    rows.set(user, {
+      user,
+      ...(passwordEnabled !== undefined && { passwordEnabled }),
+      ...(mfaActive !== undefined && { mfaActive }),
+      ...(passwordLastUsed && { passwordLastUsed }),
+      activeKeys: [line['access_key_1_active'], line['access_key_2_active']].filter((key) => flag(key)).length,
+    });
+  }
+  return { generatedAt, rows };
+}

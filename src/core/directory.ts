@@ -1,0 +1,302 @@
+import type { Caller } from './account';
+import type { Clock } from './clock';
+import type { CredentialReport } from './credentialReport';
+import type { Device, VirtualDevice } from './device';
+import { Emitter } from './emitter';
+import type { Iam, IamUser } from './iam';
+import { asProblem, ProblemError, type Problem } from './problem';
+import type { MfaState, PasswordState, UserEntry } from './users';
+
+/** The account as it was read last. */
+export interface AccountSnapshot {
+  readonly caller: Caller;
+  readonly alias?: string;
+  /** Undefined where AWS did not say. */
+  readonly rootHasMfa?: boolean;
+  /** When the reading ended, milliseconds since 1970. */
+  readonly readAt: number;
+  readonly users: ReadonlyMap<string, UserEntry>;
+  /** Virtual devices that belong to nobody. */
+  readonly unassigned: readonly VirtualDevice[];
+  /** Names of all virtual devices known, for choosing a free one; undefined where the list was refused. */
+  readonly virtualDevices?: readonly VirtualDevice[];
+  /** Why the others cannot be seen: only the caller is in `users` then. */
+  readonly onlyYou?: Problem;
+  /** Why the list of virtual devices is missing. */
+  readonly virtualDevicesRefused?: Problem;
+}
+
+export type DirectoryState =
+  | { readonly kind: 'loading'; readonly checked: number; readonly total: number; readonly last?: AccountSnapshot }
+  | { readonly kind: 'loaded'; readonly account: AccountSnapshot }
+  /** Nothing could be read. `last` is what was read before, with its own age. */
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly last?: AccountSnapshot };
+
+/** How many look-ups of single users are on their way at once: few enough that IAM's unpublished rate is not met. */
+const lookupsAtOnce = 6;
+
+/** Looks at AWS again after a write, since reads lag behind: after so many milliseconds each time. */
+const confirmAfter = [0, 500, 1000, 2000, 4000, 8000];
+
+/**
+ * Who is in one account and what is known of their MFA. The one store of it: the tree, the status bar and the enrolment
+ * all read and refresh this.
+ */
+export class Directory {
+  readonly #changed = new Emitter<DirectoryState>();
+  readonly onDidChange = this.#changed.on;
+  #state: DirectoryState = { kind: 'loading', checked: 0, total: 0 };
+  #loading: AbortController | undefined;
+
+  constructor(
+    readonly iam: Iam,
+    readonly clock: Clock,
+  ) {}
+
+  get state(): DirectoryState {
+    return this.#state;
+  }
+
+  /** The account as it was read last, however the last reading ended. */
+  get account(): AccountSnapshot | undefined {
+    return this.#state.kind === 'loaded' ? this.#state.account : this.#state.last;
+  }
+
+  /** Reads the whole account. A reading that is under way is given up for the new one. Never rejects: see `state`. */
+  async load(): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { signal } = loading;
+    const last = this.account;
+    const show = (state: DirectoryState) => {
+      if (!signal.aborted) {
+        this.#set(state);
+      }
+    };
+    const lastPart = last ? { last } : {};
+    show({ kind: 'loading', checked: 0, total: 0, ...lastPart });
+    try {
+      const account = await this.#read(signal, (checked, total) =>
+        show({ kind: 'loading', checked, total, ...lastPart }),
+      );
+      show({ kind: 'loaded', account });
+    } catch (error) {
+      show({ kind: 'failed', problem: asProblem(error, 'ListUsers'), ...lastPart });
+    }
+  }
+
+  /**
+   * Reads one user's devices and password again, live, and puts the answer into the account.
+   * @returns the user as they are now; undefined where the account does not know them
+   */
+  async refreshUser(userName: string, signal?: AbortSignal): Promise<UserEntry | undefined> {
+    const before = this.account?.users.get(userName);
+    if (!before) {
+      return undefined;
+    }
+    const mfa = await this.#mfa(userName, signal);
+    const password = mfa.kind === 'none' ? await this.#livePassword(before.user, signal) : before.password;
+    const entry = { ...before, mfa, password };
+    this.#put(entry);
+    return entry;
+  }
+
+  /**
+   * After a device was enabled: asks AWS until its list shows the device, since reads may lag behind (iam-facts 4).
+   * @returns whether the list shows it
+   */
+  async confirmDevice(userName: string, serial: string): Promise<boolean> {
+    for (const wait of confirmAfter) {
+      await this.clock.delay(wait);
+      const entry = await this.refreshUser(userName);
+      if (entry?.mfa.kind === 'has' && entry.mfa.devices.some((device) => device.serial === serial)) {
+        this.#replace((account) => ({
+          ...account,
+          unassigned: account.unassigned.filter((device) => device.serial !== serial),
+        }));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads the list of virtual devices again. @throws ProblemError */
+  async refreshVirtualDevices(signal?: AbortSignal): Promise<readonly VirtualDevice[]> {
+    const virtualDevices = await collect(this.iam.listVirtualMfaDevices(signal));
+    this.#replace((account) => ({ ...account, virtualDevices, unassigned: unassignedOf(virtualDevices) }));
+    return virtualDevices;
+  }
+
+  /** Gives up a reading that is under way. The directory can still be used. */
+  stop(): void {
+    this.#loading?.abort();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#changed.dispose();
+  }
+
+  async #read(signal: AbortSignal, progress: (checked: number, total: number) => void): Promise<AccountSnapshot> {
+    const caller = await this.iam.callerIdentity(signal);
+    const [alias, rootHasMfa, users, virtual] = await Promise.all([
+      optional(this.iam.accountAlias(signal)),
+      optional(this.iam.rootHasMfa(signal)),
+      settled(collect(this.iam.listUsers(signal)), 'ListUsers'),
+      settled(collect(this.iam.listVirtualMfaDevices(signal)), 'ListVirtualMFADevices'),
+    ]);
+    const listed = 'problem' in users ? await this.#onlyCaller(caller, users.problem, signal) : users.value;
+    const devicesOf = new Map<string, Device[]>();
+    if ('value' in virtual) {
+      for (const device of virtual.value) {
+        if (device.userName !== undefined) {
+          devicesOf.set(device.userName, [...(devicesOf.get(device.userName) ?? []), device]);
+        }
+      }
+    }
+
+    let checked = 0;
+    const entries = await mapFew(listed, signal, async (user) => {
+      const virtualDevices = devicesOf.get(user.name);
+      const mfa: MfaState = virtualDevices
+        ? { kind: 'has', devices: virtualDevices, complete: false, at: this.clock.now() }
+        : await this.#mfa(user.name, signal);
+      const password = mfa.kind === 'none' ? await this.#livePassword(user, signal) : knownPassword(user, this.clock);
+      progress(++checked, listed.length);
+      return { user, isCaller: user.name === caller.userName, mfa, password };
+    });
+
+    return {
+      caller,
+      ...(alias !== undefined && { alias }),
+      ...(rootHasMfa !== undefined && { rootHasMfa }),
+      readAt: this.clock.now(),
+      users: new Map((await this.#fillPasswords(entries, signal)).map((entry) => [entry.user.name, entry])),
+      unassigned: 'value' in virtual ? unassignedOf(virtual.value) : [],
+      ...('value' in virtual ? { virtualDevices: virtual.value } : { virtualDevicesRefused: virtual.problem }),
+      ...('problem' in users && { onlyYou: users.problem }),
+    };
+  }
+
+  /** Where the list of users is refused, the caller is all there is to show: that needs no permission to list. */
+  async #onlyCaller(caller: Caller, refused: Problem, signal: AbortSignal): Promise<readonly IamUser[]> {
+    if (refused.code !== 'accessDenied' || caller.userName === undefined) {
+      throw new ProblemError(refused);
+    }
+    const self = await settled(this.iam.getUser(caller.userName, signal), 'GetUser');
+    // Even where GetUser is refused, GetCallerIdentity has told the name and the ARN.
+    return ['value' in self ? self.value : { name: caller.userName, arn: caller.arn, path: '/' }];
+  }
+
+  async #mfa(userName: string, signal?: AbortSignal): Promise<MfaState> {
+    const devices = await settled(this.iam.listMfaDevices(userName, signal), 'ListMFADevices', signal);
+    const at = this.clock.now();
+    if ('problem' in devices) {
+      return { kind: 'unknown', problem: devices.problem, at };
+    }
+    return devices.value.length > 0
+      ? { kind: 'has', devices: devices.value, complete: true, at }
+      : { kind: 'none', at };
+  }
+
+  async #livePassword(user: IamUser, signal?: AbortSignal): Promise<PasswordState> {
+    const answer = await settled(this.iam.hasConsolePassword(user.name, signal), 'GetLoginProfile', signal);
+    if ('problem' in answer) {
+      const known = knownPassword(user, this.clock);
+      return known.kind === 'unknown' ? { kind: 'unknown', problem: answer.problem } : known;
+    }
+    return { kind: answer.value ? 'yes' : 'no', source: 'live', at: this.clock.now() };
+  }
+
+  /** Where the live question about passwords was refused, the credential report may still tell, with its age. */
+  async #fillPasswords(entries: readonly UserEntry[], signal: AbortSignal): Promise<readonly UserEntry[]> {
+    if (!entries.some((entry) => entry.mfa.kind === 'none' && entry.password.kind === 'unknown')) {
+      return entries;
+    }
+    const report: CredentialReport | undefined = await optional(this.iam.credentialReport(signal));
+    signal.throwIfAborted();
+    return entries.map((entry) => {
+      const enabled = report?.rows.get(entry.user.name)?.passwordEnabled;
+      return entry.password.kind !== 'unknown' || enabled === undefined || !report
+        ? entry
+        : {
+            ...entry,
+            password: { kind: enabled ? 'yes' : 'no', source: 'report', at: report.generatedAt.getTime() },
+          };
+    });
+  }
+
+  #put(entry: UserEntry): void {
+    this.#replace((account) => ({ ...account, users: new Map(account.users).set(entry.user.name, entry) }));
+  }
+
+  #replace(change: (account: AccountSnapshot) => AccountSnapshot): void {
+    const state = this.#state;
+    if (state.kind === 'loaded') {
+      this.#set({ kind: 'loaded', account: change(state.account) });
+    } else if (state.last) {
+      this.#set({ ...state, last: change(state.last) });
+    }
+  }
+
+  #set(state: DirectoryState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}
+
+function unassignedOf(devices: readonly VirtualDevice[]): VirtualDevice[] {
+  // Root's device carries no user name but is assigned all the same; it has the date of that.
+  return devices.filter((device) => device.userName === undefined && device.enabledAt === undefined);
+}
+
+/** A password that was used is there: IAM leaves the date out for users who have none (iam-facts 1.4). */
+function knownPassword(user: IamUser, clock: Clock): PasswordState {
+  return user.passwordLastUsed ? { kind: 'yes', source: 'live', at: clock.now() } : { kind: 'unknown' };
+}
+
+async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) {
+    all.push(...page);
+  }
+  return all;
+}
+
+/** The value or the problem. @throws the signal's reason where it was aborted */
+async function settled<T>(
+  promise: Promise<T>,
+  operation: string,
+  signal?: AbortSignal,
+): Promise<{ readonly value: T } | { readonly problem: Problem }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { problem: asProblem(error, operation) };
+  }
+}
+
+/** For facts that one can do without: a refusal is no trouble. */
+async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Maps with a bounded number at once; the order stays. */
+async function mapFew<T, R>(items: readonly T[], signal: AbortSignal, map: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      signal.throwIfAborted();
+      results[index] = await map(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lookupsAtOnce, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,75 @@
+import type { Device } from './device';
+import type { IamUser } from './iam';
+import type { Problem } from './problem';
+
+/** What is known of a user's MFA: three honest states, each with its age. Unknown is never shown as one of the others. */
+export type MfaState =
+  | {
+      readonly kind: 'has';
+      readonly devices: readonly Device[];
+      /** False while only the account's list of virtual devices was read: there may be others besides. */
+      readonly complete: boolean;
+      readonly at: number;
+    }
+  | { readonly kind: 'none'; readonly at: number }
+  | { readonly kind: 'unknown'; readonly problem: Problem; readonly at: number };
+
+/** Whether the user can sign in to the console. */
+export type PasswordState =
+  | { readonly kind: 'yes' | 'no'; readonly source: 'live' | 'report'; readonly at: number }
+  | { readonly kind: 'unknown'; readonly problem?: Problem };
+
+export interface UserEntry {
+  readonly user: IamUser;
+  /** True for the user whose credentials are in use. */
+  readonly isCaller: boolean;
+  readonly mfa: MfaState;
+  readonly password: PasswordState;
+}
+
+/** The groups of the tree, worst first. */
+export const groups = ['canSignIn', 'passwordUnknown', 'noPassword', 'unchecked', 'hasMfa'] as const;
+export type Group = (typeof groups)[number];
+
+export function groupOf(entry: UserEntry): Group {
+  switch (entry.mfa.kind) {
+    case 'has':
+      return 'hasMfa';
+    case 'unknown':
+      return 'unchecked';
+    case 'none':
+      switch (entry.password.kind) {
+        case 'yes':
+          return 'canSignIn';
+        case 'no':
+          return 'noPassword';
+        case 'unknown':
+          return 'passwordUnknown';
+      }
+  }
+}
+
+/** How many users stand in each group. */
+export type Tally = Readonly<Record<Group, number>> & {
+  readonly total: number;
+  /** Users who are known to have none, with or without a console password. */
+  readonly withoutMfa: number;
+};
+
+export function tally(entries: Iterable<UserEntry>): Tally {
+  const counts = { canSignIn: 0, passwordUnknown: 0, noPassword: 0, unchecked: 0, hasMfa: 0, total: 0 };
+  for (const entry of entries) {
+    counts[groupOf(entry)]++;
+    counts.total++;
+  }
+  return { ...counts, withoutMfa: counts.canSignIn + counts.passwordUnknown + counts.noPassword };
+}
+
+/** Orders users within a group: the caller, then those who signed in lately, then by name. */
+export function compareUsers(a: UserEntry, b: UserEntry): number {
+  return (
+    Number(b.isCaller) - Number(a.isCaller) ||
+    (b.user.passwordLastUsed?.getTime() ?? 0) - (a.user.passwordLastUsed?.getTime() ?? 0) ||
+    a.user.name.localeCompare(b.user.name)
+  );
+}

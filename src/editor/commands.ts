@@ -1,0 +1,157 @@
+import { commands as editorCommands, Disposable, l10n, type LogOutputChannel, type Memento, window } from 'vscode';
+import { sourceFromText, sourceToText, type AccountSource } from '../core/account';
+import type { AccountSources } from '../core/connection';
+import type { Session } from '../core/session';
+import { tally, type Tally } from '../core/users';
+import { pickAccount } from './accountPicker';
+import type { EnrolmentPanels } from './enrolmentPanel';
+import { commands, contextKeys, memory, type CommandId } from './manifest';
+import type { UsersTree } from './usersTree';
+import { pickUser } from './userPicker';
+import { problemLine } from './words';
+
+/** What commands give back to those who run them from code or a key binding. */
+export interface AccountSummary extends Tally {
+  readonly accountId: string;
+  readonly partition: string;
+  readonly alias?: string;
+}
+
+export interface CommandOptions {
+  readonly session: Session;
+  readonly sources: AccountSources;
+  readonly tree: UsersTree;
+  readonly panels: () => Promise<EnrolmentPanels>;
+  readonly log: LogOutputChannel;
+  readonly memory: Memento;
+}
+
+/** Registers every command of the manifest. */
+export function registerCommands(options: CommandOptions): Disposable {
+  const handlers: Readonly<Record<CommandId, (argument: unknown) => Promise<unknown>>> = {
+    [commands.chooseAccount]: async () => {
+      const { state } = options.session;
+      const source = await pickAccount(options.sources, state.kind === 'none' ? undefined : state.source);
+      return source && (await openAccount(options, source));
+    },
+    [commands.openPracticeAccount]: () => openAccount(options, { kind: 'practice' }),
+    [commands.refresh]: async () => {
+      await options.tree.whileReading(options.session.refresh());
+      return summary(options.session);
+    },
+    [commands.showLog]: () => {
+      options.log.show();
+      return Promise.resolve();
+    },
+    [commands.enableMfa]: (argument) => enableMfa(options, argument),
+  };
+  return Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) =>
+      editorCommands.registerCommand(id, async (argument: unknown) =>
+        guarded(options.log, id, () => handler(argument)),
+      ),
+    ),
+  );
+}
+
+/** Opens the account that was chosen last, or the one that the environment names. */
+export async function openRemembered(options: CommandOptions, named: string | undefined): Promise<void> {
+  const text = options.memory.get<string>(memory.account) ?? named;
+  const source = text === undefined ? undefined : sourceFromText(text);
+  if (source) {
+    await showAccount(options, source);
+  }
+}
+
+async function openAccount(options: CommandOptions, source: AccountSource): Promise<AccountSummary | undefined> {
+  await options.memory.update(memory.account, sourceToText(source));
+  await showAccount(options, source);
+  return summary(options.session);
+}
+
+async function showAccount(options: CommandOptions, source: AccountSource): Promise<void> {
+  await editorCommands.executeCommand('setContext', contextKeys.accountChosen, true);
+  await options.tree.whileReading(options.session.open(source));
+}
+
+function summary(session: Session): AccountSummary | undefined {
+  const { account } = session;
+  return (
+    account && {
+      accountId: account.caller.accountId,
+      partition: account.caller.partition,
+      ...(account.alias !== undefined && { alias: account.alias }),
+      ...tally(account.users.values()),
+    }
+  );
+}
+
+/** @param argument a row of the tree, `{ userName }`, or nothing: then the person is asked */
+async function enableMfa(options: CommandOptions, argument: unknown): Promise<void> {
+  if (options.session.state.kind === 'none') {
+    const source = await pickAccount(options.sources, undefined);
+    if (!source) {
+      return;
+    }
+    await openAccount(options, source);
+  }
+  const { state, account } = options.session;
+  if (state.kind !== 'open' || !account) {
+    const problem =
+      state.kind === 'failed'
+        ? state.problem
+        : state.kind === 'open' && state.directory.state.kind === 'failed'
+          ? state.directory.state.problem
+          : undefined;
+    void window.showErrorMessage(
+      problem ? problemLine(problem) : l10n.t('The account is still being read. Try again in a moment.'),
+    );
+    return;
+  }
+  const userName = userNameOf(argument) ?? (await pickUser(account));
+  if (userName === undefined) {
+    return;
+  }
+  if (!account.users.has(userName)) {
+    void window.showErrorMessage(l10n.t('There is no user {0} in this account.', userName));
+    return;
+  }
+  const panels = await options.panels();
+  panels.show({ source: state.source, connection: state.connection, directory: state.directory, account }, userName);
+}
+
+/** Menus and links hand over what they like: only a name in a place where one is expected counts. */
+function userNameOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null) {
+    return undefined;
+  }
+  if ('userName' in argument && typeof argument.userName === 'string') {
+    return argument.userName;
+  }
+  if ('kind' in argument && argument.kind === 'user' && 'entry' in argument) {
+    const { user } = argument.entry as { readonly user: { readonly name: string } };
+    return user.name;
+  }
+  return undefined;
+}
+
+/** Every command is logged, and one that fails says so with a way to the log. */
+async function guarded(log: LogOutputChannel, id: string, run: () => Promise<unknown>): Promise<unknown> {
+  const started = Date.now();
+  try {
+    return await run();
+  } catch (error) {
+    log.error(`${id} failed`, error instanceof Error ? error : String(error));
+    const showLog = l10n.t('Show Log');
+    void window
+      .showErrorMessage(l10n.t('Something unexpected happened. The log holds the details.'), showLog)
+      .then((answer) => {
+        if (answer === showLog) {
+          log.show();
+        }
+      });
+    return undefined;
+  } finally {
+    log.debug(`${id} ended after ${Date.now() - started} ms`);
+  }
+}

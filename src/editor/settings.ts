@@ -1,0 +1,27 @@
+import { type Disposable, EventEmitter, workspace } from 'vscode';
+import { settings, warnAboutValues, type WarnAbout } from './manifest';
+
+/** `awsMfa.statusBar.warnAbout`: read when asked; a value that is none falls back to the default. */
+export class WarnAboutSetting implements Disposable {
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #listening: Disposable;
+
+  constructor() {
+    this.#listening = workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(settings.warnAbout.key)) {
+        this.#changed.fire();
+      }
+    });
+  }
+
+  get value(): WarnAbout {
+    const value = workspace.getConfiguration().get<unknown>(settings.warnAbout.key);
+    return warnAboutValues.find((known) => known === value) ?? settings.warnAbout.default;
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+  }
+}

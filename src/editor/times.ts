@@ -1,0 +1,26 @@
+import { env, l10n } from 'vscode';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** @returns how long ago that was: "just now", "5 minutes ago", "3 days ago"; a date where it is long ago */
+export function ago(time: number, now: number): string {
+  const age = now - time;
+  if (age < minute) {
+    return l10n.t('just now');
+  }
+  const format = new Intl.RelativeTimeFormat(env.language, { numeric: 'auto' });
+  if (age < hour) {
+    return format.format(-Math.round(age / minute), 'minute');
+  }
+  if (age < day) {
+    return format.format(-Math.round(age / hour), 'hour');
+  }
+  return age < 60 * day ? format.format(-Math.round(age / day), 'day') : dateLabel(new Date(time));
+}
+
+/** @returns "12 Mar 2026", as the editor's language writes it */
+export function dateLabel(date: Date): string {
+  return new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' }).format(date);
+}

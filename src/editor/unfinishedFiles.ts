@@ -1,0 +1,115 @@
+import { type LogOutputChannel, Uri, workspace } from 'vscode';
+import { sourceFromText, sourceToText } from '../core/account';
+import type { UnfinishedDevice, UnfinishedStore } from '../core/unfinished';
+
+/** How long a process that still runs is believed to be the one that wrote the file: half a day. */
+const longestEnrolment = 12 * 60 * 60 * 1000;
+
+interface StoredDevice extends Omit<UnfinishedDevice, 'source'> {
+  readonly source: string;
+  /** The extension host that is enrolling the device. */
+  readonly process: number;
+  readonly session: string;
+}
+
+/** A file's content, read back. */
+type ReadDevice = UnfinishedDevice & Pick<StoredDevice, 'process' | 'session'>;
+
+/**
+ * Remembers unfinished devices as one small file each, so that windows do not overwrite each other's and a killed
+ * process loses nothing. A file holds the device's serial, never its seed.
+ */
+export class UnfinishedFiles implements UnfinishedStore {
+  constructor(
+    private readonly folder: Uri,
+    /** Told apart from a process that had the same number earlier. */
+    private readonly session: string,
+    private readonly log: LogOutputChannel,
+  ) {}
+
+  async add(device: UnfinishedDevice): Promise<void> {
+    const stored: StoredDevice = {
+      ...device,
+      source: sourceToText(device.source),
+      process: process.pid,
+      session: this.session,
+    };
+    await workspace.fs.createDirectory(this.folder);
+    await workspace.fs.writeFile(this.#file(device.serial), new TextEncoder().encode(JSON.stringify(stored)));
+  }
+
+  async remove(serial: string): Promise<void> {
+    try {
+      await workspace.fs.delete(this.#file(serial));
+    } catch {
+      // It was not there: that is what was asked for.
+    }
+  }
+
+  async abandoned(): Promise<readonly UnfinishedDevice[]> {
+    const found: UnfinishedDevice[] = [];
+    for (const name of await this.#names()) {
+      const file = Uri.joinPath(this.folder, name);
+      try {
+        const stored = parseStored(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(file))));
+        if (!stored) {
+          await workspace.fs.delete(file);
+        } else if (!this.#isBeingEnrolled(stored)) {
+          found.push(stored);
+        }
+      } catch (error) {
+        this.log.warn(`An unfinished device's file could not be read: ${name}`, error);
+      }
+    }
+    return found;
+  }
+
+  async #names(): Promise<readonly string[]> {
+    try {
+      const entries = await workspace.fs.readDirectory(this.folder);
+      return entries.map(([name]) => name).filter((name) => name.endsWith('.json'));
+    } catch {
+      return [];
+    }
+  }
+
+  #isBeingEnrolled(stored: ReadDevice): boolean {
+    if (stored.process === process.pid) {
+      return stored.session === this.session;
+    }
+    return Date.now() - stored.startedAt < longestEnrolment && isRunning(stored.process);
+  }
+
+  #file(serial: string): Uri {
+    return Uri.joinPath(this.folder, `${encodeURIComponent(serial)}.json`);
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // "Not permitted" comes from a process that is there.
+    return (error as { readonly code?: string }).code === 'EPERM';
+  }
+}
+
+function parseStored(value: unknown): ReadDevice | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const stored = value as Readonly<Record<string, unknown>>;
+  const { serial, accountId, partition, startedAt, session } = stored;
+  const processId = stored['process'];
+  const source = typeof stored['source'] === 'string' ? sourceFromText(stored['source']) : undefined;
+  return typeof serial === 'string' &&
+    typeof accountId === 'string' &&
+    typeof partition === 'string' &&
+    typeof startedAt === 'number' &&
+    typeof processId === 'number' &&
+    typeof session === 'string' &&
+    source
+    ? { serial, accountId, partition, source, startedAt, process: processId, session }
+    : undefined;
+}

@@ -1,0 +1,101 @@
+import { Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, l10n, window } from 'vscode';
+import type { Clock } from '../core/clock';
+import type { Session } from '../core/session';
+import { views } from './manifest';
+import { tooltip, treeItem } from './treeItems';
+import { childNodes, parentNode, rootNodes, type TreeNode } from './treeNodes';
+import { problemLine, problemWords } from './words';
+
+/** How often the ages on screen are said anew, milliseconds. */
+const agesAge = 60_000;
+
+/** The *Users* view: who is in the account and what is known of their MFA. */
+export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
+  readonly #changed = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: TreeView<TreeNode>;
+  readonly #own: Disposable;
+
+  constructor(
+    private readonly session: Session,
+    private readonly clock: Clock,
+  ) {
+    this.#view = window.createTreeView(views.users, { treeDataProvider: this, showCollapseAll: true });
+    const ages = setInterval(() => {
+      if (this.#view.visible) {
+        this.#changed.fire(undefined);
+      }
+    }, agesAge);
+    this.#own = Disposable.from(
+      this.#view,
+      this.#changed,
+      session.onDidChange(() => this.#show()),
+      // A row that is opened shows every kind of device, so the user is asked for by name.
+      this.#view.onDidExpandElement(({ element }) => {
+        if (element.kind === 'user' && element.entry.mfa.kind === 'has' && !element.entry.mfa.complete) {
+          const state = session.state;
+          if (state.kind === 'open') {
+            void state.directory.refreshUser(element.entry.user.name);
+          }
+        }
+      }),
+      { dispose: () => clearInterval(ages) },
+    );
+  }
+
+  getTreeItem(node: TreeNode): TreeItem {
+    return treeItem(node, this.clock.now());
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    return [...(node ? childNodes(node) : rootNodes(this.session.state))];
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return parentNode(node);
+  }
+
+  resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
+    const text = tooltip(node, this.clock.now());
+    if (text) {
+      item.tooltip = text;
+    }
+    return item;
+  }
+
+  /** Shows the view's progress bar for as long as the work takes. */
+  async whileReading(work: Promise<void>): Promise<void> {
+    await window.withProgress({ location: { viewId: views.users } }, () => work);
+  }
+
+  dispose(): void {
+    this.#own.dispose();
+  }
+
+  #show(): void {
+    this.#view.message = this.#message() ?? '';
+    this.#changed.fire(undefined);
+  }
+
+  /** What stands above the rows: only where something needs to be said in whole sentences. */
+  #message(): string | undefined {
+    const { state } = this.session;
+    if (state.kind === 'failed') {
+      return problemLine(state.problem);
+    }
+    if (state.kind !== 'open') {
+      return undefined;
+    }
+    const reading = state.directory.state;
+    if (reading.kind === 'failed') {
+      return problemLine(reading.problem);
+    }
+    const { account } = state.directory;
+    return account?.onlyYou
+      ? l10n.t(
+          'You can see only yourself. {0} You can still enable MFA for yourself.',
+          problemWords(account.onlyYou).what,
+        )
+      : undefined;
+  }
+}

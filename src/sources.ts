@@ -1,0 +1,58 @@
+import type { AccountSource } from './core/account';
+import type { AccountConnection, AccountSources, ProfileList } from './core/connection';
+import type { SignIn } from './aws/connect';
+import type { PracticeAccount } from './practice/server';
+
+/** Where the log's lines go. */
+export interface CallLog {
+  info(line: string): void;
+  warn(line: string): void;
+}
+
+/**
+ * The ways into AWS and into the practice account. Loads the SDK and the practice account when they are first needed, and
+ * keeps one practice account for as long as the window lives.
+ */
+export class LazySources implements AccountSources {
+  #practice: Promise<PracticeAccount> | undefined;
+
+  constructor(private readonly log: CallLog) {}
+
+  async connect(source: AccountSource): Promise<AccountConnection> {
+    const signIn = source.kind === 'practice' ? await this.#practiceKeys() : source;
+    const { connect } = await import('./aws/connect');
+    const connection = await connect(signIn, (call) => {
+      const facts = [
+        call.status === undefined ? 'no answer' : `status ${call.status}`,
+        `${call.milliseconds} ms`,
+        ...(call.attempts !== undefined && call.attempts > 1 ? [`${call.attempts} attempts`] : []),
+        ...(call.requestId === undefined ? [] : [`request ${call.requestId}`]),
+      ].join(', ');
+      if (call.error === undefined) {
+        this.log.info(`${call.operation}: ${facts}`);
+      } else {
+        this.log.warn(`${call.operation}: ${call.error}, ${facts}`);
+      }
+    });
+    return { ...connection, practice: source.kind === 'practice' };
+  }
+
+  async profiles(): Promise<ProfileList> {
+    const { listProfiles } = await import('./aws/profiles');
+    return listProfiles();
+  }
+
+  /** Ends the practice account, if there is one. */
+  async end(): Promise<void> {
+    await (await this.#practice)?.stop();
+  }
+
+  async #practiceKeys(): Promise<SignIn> {
+    this.#practice ??= import('./practice/server').then(({ startPracticeAccount }) => startPracticeAccount());
+    const practice = await this.#practice;
+    const { endpoint } = practice;
+    const { accessKeyId, secretAccessKey } = practice.caller('keeper');
+    this.log.info(`The practice account answers at ${endpoint}`);
+    return { kind: 'keys', endpoint, accessKeyId, secretAccessKey };
+  }
+}
