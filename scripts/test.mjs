@@ -1,0 +1,86 @@
+// Runs every check and test, and closes with one line "N passed, N failed".
+//   node scripts/test.mjs [check] [unit] [webview] [integration] [e2e]     without a name: all of them
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const results = path.join(root, 'test-results');
+const bin = (name) => path.join(root, 'node_modules/.bin', name);
+
+/** A check counts as one test: it passes or fails. */
+const checks = [
+  ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
+  ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
+  ['types of the page', bin('tsc'), ['--noEmit', '-p', 'src/webview/tsconfig.json']],
+  ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
+  ['localised texts', process.execPath, ['scripts/l10n.mjs', '--check']],
+];
+
+const mocha = (level) => [
+  bin('mocha'),
+  ['--config', `test/${level}/.mocharc.json`, '--reporter', path.join(root, 'test/reporter.cjs')],
+];
+
+const levels = {
+  check: () => checks.map(([name, command, args]) => check(name, command, args)),
+  unit: () => [suite('unit', ...mocha('unit'))],
+  webview: () => [check('build', process.execPath, ['scripts/build.mjs']), suite('webview', ...mocha('webview'))],
+  integration: () => [
+    check('build', process.execPath, ['scripts/build.mjs']),
+    suite('integration', bin('tsx'), ['test/integration/run.ts']),
+  ],
+  e2e: () => [check('package', process.execPath, ['scripts/package.mjs']), suite('e2e', ...mocha('e2e'))],
+};
+
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  if (error) {
+    console.error(error.message);
+  }
+  return status === 0;
+}
+
+function check(name, command, args) {
+  console.log(`\n== ${name}`);
+  const good = run(command, args);
+  console.log(good ? `   ${name}: passed` : `   ${name}: FAILED`);
+  return { name, passed: good ? 1 : 0, failed: good ? 0 : 1 };
+}
+
+/** A run of mocha, wherever it runs: it leaves its numbers in a file. */
+function suite(name, command, args) {
+  console.log(`\n== ${name}`);
+  const file = path.join(results, `${name}.json`);
+  rmSync(file, { force: true });
+  const good = run(command, args, { TEST_COUNTS_FILE: file });
+  if (!existsSync(file)) {
+    return { name: `${name} (it left no numbers)`, passed: 0, failed: 1 };
+  }
+  const { passed, failed, pending } = JSON.parse(readFileSync(file, 'utf8'));
+  // A skipped test, a run without tests or a run that ended badly is a failure too.
+  const extra = pending > 0 || passed + failed === 0 || (!good && failed === 0) ? 1 : 0;
+  return { name, passed, failed: failed + extra };
+}
+
+mkdirSync(results, { recursive: true });
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in levels));
+if (unknown.length > 0) {
+  console.error(`There is no level ${unknown.join(', ')}. There are: ${Object.keys(levels).join(', ')}.`);
+  process.exit(2);
+}
+const outcomes = (wanted.length > 0 ? wanted : Object.keys(levels)).flatMap((name) => levels[name]());
+const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+console.log('\n== summary');
+for (const { name, passed, failed } of outcomes) {
+  console.log(`   ${name}: ${passed} passed, ${failed} failed`);
+}
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
