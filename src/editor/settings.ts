@@ -1,7 +1,7 @@
 import { type Disposable, EventEmitter, workspace } from 'vscode';
 import { settings, warnAboutValues, type WarnAbout } from './manifest';
 
-/** `awsMfa.statusBar.warnAbout`: read when asked; a value that is none falls back to the default. */
+/** Whom the status bar warns about: read when asked; a value that is none falls back to the default. */
 export class WarnAboutSetting implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;

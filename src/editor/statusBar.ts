@@ -18,7 +18,7 @@ export class StatusBar implements Disposable {
     private readonly clock: Clock,
     private readonly warnAbout: WarnAboutSetting,
   ) {
-    this.#item = window.createStatusBarItem('awsMfa.status', StatusBarAlignment.Left, 0);
+    this.#item = window.createStatusBarItem('status', StatusBarAlignment.Left, 0);
     this.#item.name = extensionName;
     this.#item.command = focusUsersCommand;
     this.#own = Disposable.from(

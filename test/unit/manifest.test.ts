@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as manifest from '../../src/editor/manifest';
+
+const root = path.resolve(__dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+interface Setting {
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly default: unknown;
+  readonly scope?: string;
+  readonly markdownDescription?: string;
+}
+
+interface Manifest {
+  readonly icon: string;
+  readonly main: string;
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category?: string;
+      readonly icon?: string;
+    }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly name: string }[]>>;
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when?: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+  };
+}
+
+const { contributes, ...declared } = JSON.parse(read('package.json')) as Manifest;
+const texts = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
+const menuItems = Object.values(contributes.menus).flat();
+const sorted = (values: Iterable<string>) => [...values].sort();
+
+describe('package.json and the code', () => {
+  it('name the same commands', () => {
+    assert.deepEqual(
+      sorted(contributes.commands.map(({ command }) => command)),
+      sorted(Object.values(manifest.commands)),
+    );
+  });
+
+  it('give every command a category, a title that can be translated, and an icon', () => {
+    for (const command of contributes.commands) {
+      assert.equal(command.category, '%category%', command.command);
+      assert.match(command.title, /^%.+%$/, command.command);
+      assert.match(command.icon ?? '', /^\$\([\w-]+\)$/, command.command);
+    }
+  });
+
+  it('have the titles that the documentation promises', () => {
+    const titles = contributes.commands.map(
+      ({ title, category }) => `${texts[category?.slice(1, -1) ?? '']}: ${texts[title.slice(1, -1)]}`,
+    );
+    assert.deepEqual(sorted(titles), [
+      'AWS MFA: Choose Account…',
+      'AWS MFA: Enable MFA…',
+      'AWS MFA: Open Practice Account',
+      'AWS MFA: Refresh',
+      'AWS MFA: Show Log',
+    ]);
+  });
+
+  it('name the same views', () => {
+    const ids = Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id));
+    assert.deepEqual(sorted(ids), sorted(Object.values(manifest.views)));
+    for (const welcome of contributes.viewsWelcome) {
+      assert.ok(ids.includes(welcome.view));
+    }
+    assert.equal(manifest.focusUsersCommand, `${manifest.views.users}.focus`);
+  });
+
+  it('name the same settings, with the same defaults', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(manifest.settings).map(({ key }) => key)));
+    const warnAbout = properties[manifest.settings.warnAbout.key];
+    assert.ok(warnAbout);
+    assert.equal(warnAbout.default, manifest.settings.warnAbout.default);
+    assert.deepEqual(warnAbout.enum, [...manifest.warnAboutValues]);
+    assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum?.length);
+    assert.ok(warnAbout.scope);
+    assert.match(warnAbout.markdownDescription ?? '', /^%.+%$/);
+  });
+
+  it('use only context keys, views and row traits that the code knows', () => {
+    const known = new Set<string>([
+      'view',
+      'viewItem',
+      ...Object.values(manifest.views),
+      ...Object.values(manifest.contextKeys),
+    ]);
+    const conditions = [...menuItems, ...contributes.viewsWelcome].flatMap(({ when }) => (when ? [when] : []));
+    assert.ok(conditions.length > 0);
+    for (const when of conditions) {
+      const traits = [...when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)].map((match) => match[1] ?? '');
+      for (const trait of traits) {
+        assert.ok(Object.values<string>(manifest.rowTraits).includes(trait), `${trait} in ${when}`);
+      }
+      const words = when.replace(/\/.*?\//g, '').match(/[A-Za-z][\w.]*/g) ?? [];
+      for (const word of words) {
+        assert.ok(known.has(word), `${word} in ${when}`);
+      }
+    }
+    for (const key of Object.values(manifest.contextKeys)) {
+      assert.ok(
+        conditions.some((when) => when.includes(key)),
+        `${key} is set but never looked at`,
+      );
+    }
+  });
+
+  it('offer in menus only commands that there are', () => {
+    const ids = new Set(contributes.commands.map(({ command }) => command));
+    for (const { command } of menuItems) {
+      assert.ok(ids.has(command), command);
+    }
+  });
+
+  it('have every text, and no text that nobody uses', () => {
+    const used = [...read('package.json').matchAll(/%([\w.]+)%/g)].map((match) => match[1] ?? '');
+    assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(texts)));
+  });
+
+  it('link from texts only to commands that there are', () => {
+    const links = Object.values(texts).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)]);
+    assert.ok(links.length > 0);
+    for (const [, command = ''] of links) {
+      assert.ok(Object.values<string>(manifest.commands).includes(command), command);
+    }
+  });
+
+  it('point at files that are there', () => {
+    for (const { icon } of contributes.viewsContainers.activitybar) {
+      assert.ok(existsSync(path.join(root, icon)), icon);
+    }
+    assert.ok(existsSync(path.join(root, declared.icon)));
+  });
+
+  it('claim the editor that the types are of', () => {
+    const types = JSON.parse(read('node_modules/@types/vscode/package.json')) as { readonly version: string };
+    assert.equal(declared.engines.vscode, `^${types.version}`);
+  });
+
+  it('write no id anywhere but in the manifest file', () => {
+    const strays = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('manifest.ts'))
+      .filter((file) => /['"`]awsMfa\./.test(read(path.join('src', file))));
+    assert.deepEqual(strays, []);
+  });
+});
