@@ -69,8 +69,10 @@ function accountItem(node: AccountNode, now: number): TreeItem {
   const share = l10n.t('{0} of {1} without MFA', counts.withoutMfa, counts.total);
   const id = account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)];
   const age = isReading(node) ? readingLabel(node) : ago(account.readAt, now);
-  item.description = [...id, share, age].join(' · ');
-  item.accessibilityInformation = { label: [label, ...id, share, age].join(', ') };
+  // The share first: in a narrow side bar the end of a row is cut off.
+  const words = [share, ...id, age];
+  item.description = words.join(' · ');
+  item.accessibilityInformation = { label: [label, ...words].join(', ') };
   return item;
 }
 
@@ -151,12 +153,12 @@ function stateWords(entry: UserEntry, now: number): string {
       switch (entry.password.kind) {
         case 'yes':
           return used
-            ? l10n.t('no MFA · password used {0}', ago(used.getTime(), now))
-            : l10n.t('no MFA · password never used');
+            ? l10n.t('no MFA, password used {0}', ago(used.getTime(), now))
+            : l10n.t('no MFA, password never used');
         case 'no':
-          return l10n.t('no MFA · no console password');
+          return l10n.t('no MFA, no password');
         case 'unknown':
-          return l10n.t('no MFA · console password not known');
+          return l10n.t('no MFA, password not known');
       }
     }
   }

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import jsQR from 'jsqr';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { TOTP } from 'totp-generator';
+import { webviewFrame } from '../../scripts/host/workbench.mjs';
+import { root, until, type Stage } from './stage';
+
+/** Pictures of every state, to be looked at. */
+export const pictures = path.join(root, 'test-results', 'pictures');
+
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+export function row(page: Page, name: RegExp | string): Locator {
+  return page.getByRole('treeitem', { name });
+}
+
+export async function showUsers(page: Page): Promise<void> {
+  const tab = page.locator('.activitybar .action-item').filter({ has: page.locator('[aria-label^="AWS MFA"]') });
+  await tab.first().waitFor({ timeout: 60_000 });
+  if (!(await page.locator('.sidebar').getByText('AWS MFA: Users').isVisible())) {
+    await tab.first().click();
+  }
+}
+
+export function statusItem(page: Page): Locator {
+  return page.locator('.statusbar-item[id="mfa-for-aws-iam.mfa-for-aws-iam.status"]');
+}
+
+/** What the status bar says, once it says what is looked for. */
+export async function statusSays(page: Page, words: RegExp): Promise<void> {
+  await statusItem(page).filter({ hasText: words }).waitFor({ timeout: 60_000 });
+}
+
+/** The code of a seed at a time, by an implementation that is not the extension's. */
+export async function codeAt(seed: string, time: number): Promise<string> {
+  const { otp } = await TOTP.generate(seed, { timestamp: time });
+  return otp;
+}
+
+/** The panel *Enable MFA for …* that is in front. */
+export class EnrolmentPage {
+  private constructor(
+    private readonly stage: Stage,
+    readonly page: Page,
+    readonly frame: Frame,
+  ) {}
+
+  static async inFront(stage: Stage, page: Page): Promise<EnrolmentPage> {
+    const frame = await webviewFrame(page, { containing: '#page h1', timeout: 60_000 });
+    return new EnrolmentPage(stage, page, frame);
+  }
+
+  get qr(): Locator {
+    return this.frame.getByRole('img', { name: /^QR code/ });
+  }
+
+  get code1(): Locator {
+    return this.frame.getByRole('textbox', { name: 'Code 1' });
+  }
+
+  get code2(): Locator {
+    return this.frame.getByRole('textbox', { name: 'Code 2' });
+  }
+
+  button(name: string): Locator {
+    return this.frame.getByRole('button', { name, exact: true });
+  }
+
+  /** Reads the QR code from a picture of the screen. @returns the seed */
+  async scan(expected?: RegExp): Promise<string> {
+    await this.qr.waitFor({ timeout: 60_000 });
+    const uri = await until('a QR code that can be read', async () => {
+      const image = PNG.sync.read(await this.qr.screenshot());
+      return jsQR(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
+    });
+    if (expected) {
+      assert.match(uri, expected);
+    }
+    const seed = new URL(uri).searchParams.get('secret');
+    assert.ok(seed, 'the QR code holds a secret');
+    this.stage.seeds.add(seed);
+    return seed;
+  }
+
+  async type(code1: string, code2: string): Promise<void> {
+    await this.code1.fill(code1);
+    await this.code2.fill(code2);
+  }
+
+  /** Types the code before this one and the present one, as AWS allows, and presses the button. */
+  async enable(seed: string): Promise<void> {
+    const now = Date.now();
+    await this.type(await codeAt(seed, now - 30_000), await codeAt(seed, now));
+    await this.frame.getByText('Both codes are right').first().waitFor();
+    await this.button('Enable MFA').click();
+  }
+
+  async says(words: string | RegExp): Promise<void> {
+    await this.frame.getByText(words).first().waitFor({ timeout: 30_000 });
+  }
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { IAMClient, ListMFADevicesCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
+import type { BrowserContext, Page } from 'playwright-core';
+import { installVsix, startHost, workbenchUrl, type RunningHost } from '../../scripts/host/server.mjs';
+import { launchBrowser } from '../../scripts/host/workbench.mjs';
+
+export const root = path.resolve(__dirname, '../..');
+
+/** Keys and an endpoint, as a person would put them into a profile. */
+export interface Keys {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface StageOptions {
+  /** Profiles of the AWS config file in the temporary home, by name. */
+  readonly profiles?: Readonly<Record<string, Keys>>;
+  /** The config file's text as it is, instead of profiles. */
+  readonly configText?: string;
+  /** What AWS_MFA_ACCOUNT says: the account that is open from the start. */
+  readonly account?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Polls until the answer is there. It never waits for a fixed time, only for the condition. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+  patience = 60_000,
+): Promise<T> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const answer = await look();
+    if (answer !== undefined && answer !== false) {
+      return answer;
+    }
+    assert.ok(Date.now() < end, `Waited in vain for: ${what}`);
+    await pause(100);
+  }
+}
+
+/** A VS Code with the packaged extension in it, a home of its own, and a browser to look at it. */
+export class Stage {
+  /** Every seed that this journey has brought about. None may be found anywhere at the end. */
+  readonly seeds = new Set<string>();
+  readonly #contexts: BrowserContext[] = [];
+
+  private constructor(
+    readonly folder: string,
+    readonly host: RunningHost,
+    private readonly browser: Awaited<ReturnType<typeof launchBrowser>>,
+  ) {}
+
+  static async start(options: StageOptions = {}): Promise<Stage> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'mfa-journey-'));
+    const config = path.join(folder, 'config');
+    const sections = Object.entries(options.profiles ?? {}).map(([name, keys]) =>
+      [
+        `[profile ${name}]`,
+        'region = us-east-1',
+        `endpoint_url = ${keys.endpoint}`,
+        `aws_access_key_id = ${keys.accessKeyId}`,
+        `aws_secret_access_key = ${keys.secretAccessKey}`,
+        ...(keys.sessionToken === undefined ? [] : [`aws_session_token = ${keys.sessionToken}`]),
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(config, options.configText ?? sections.join('\n'));
+    const extensionsDir = await installedExtension(path.join(folder, 'install'));
+    const host = await startHost({
+      dataDir: path.join(folder, 'data'),
+      extensionsDir,
+      settings: { 'workbench.colorTheme': 'Default Dark Modern', ...options.settings },
+      env: {
+        HOME: folder,
+        AWS_CONFIG_FILE: config,
+        AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials'),
+        AWS_PROFILE: undefined,
+        AWS_ACCESS_KEY_ID: undefined,
+        AWS_SECRET_ACCESS_KEY: undefined,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_MFA_ACCOUNT: options.account,
+      },
+      serverArgs: ['--reconnection-grace-time', '1'],
+    });
+    return new Stage(folder, host, await launchBrowser());
+  }
+
+  /** Opens a window. Each has a browser profile of its own, unless one is given. */
+  async open(context?: BrowserContext): Promise<Page> {
+    const used = context ?? (await this.browser.newContext({ viewport: { width: 1280, height: 900 } }));
+    if (!context) {
+      this.#contexts.push(used);
+    }
+    const page = await used.newPage();
+    await page.goto(workbenchUrl({ port: this.host.port }));
+    await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 90_000 });
+    return page;
+  }
+
+  /** Everything the extension has written into its log. */
+  log(): string {
+    return filesBelow(path.join(this.folder, 'data'))
+      .filter((file) => /AWS MFA.*\.log$/.test(file))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+  }
+
+  /** Ends everything, after a look whether a seed was left anywhere. */
+  async end(): Promise<void> {
+    const storages = await Promise.all(
+      this.#contexts.map(async (context) => JSON.stringify(await context.storageState({ indexedDB: true }))),
+    );
+    await this.browser.close();
+    await this.host.stop();
+    const found: string[] = [];
+    for (const seed of this.seeds) {
+      storages.forEach((storage, index) => {
+        if (storage.includes(seed)) {
+          found.push(`the storage of browser ${index}`);
+        }
+      });
+      if (this.host.log().includes(seed)) {
+        found.push('what the server printed');
+      }
+      found.push(...filesBelow(this.folder).filter((file) => readFileSync(file).includes(seed)));
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    assert.deepEqual(found, [], 'a seed was left behind');
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** The folder that holds the packaged extension, installed once for each package made. */
+async function installedExtension(dataDir: string): Promise<string> {
+  const vsix = path.join(root, 'mfa-for-aws-iam.vsix');
+  assert.ok(existsSync(vsix), 'There is no package. Run: npm run package');
+  const extensionsDir = path.join(root, '.vscode-test', 'e2e', String(Math.round(statSync(vsix).mtimeMs)));
+  if (!existsSync(path.join(extensionsDir, 'extensions.json'))) {
+    await installVsix({ vsix, extensionsDir, dataDir });
+  }
+  return extensionsDir;
+}
+
+/** A look at the account over the wire, by AWS's own SDK. */
+export class Wire {
+  readonly #iam: IAMClient;
+
+  constructor(keys: Keys) {
+    this.#iam = new IAMClient({
+      endpoint: keys.endpoint,
+      region: 'us-east-1',
+      credentials: {
+        accessKeyId: keys.accessKeyId,
+        secretAccessKey: keys.secretAccessKey,
+        ...(keys.sessionToken !== undefined && { sessionToken: keys.sessionToken }),
+      },
+    });
+  }
+
+  /** Serials of the user's devices. */
+  async devices(userName: string): Promise<readonly string[]> {
+    const answer = await this.#iam.send(new ListMFADevicesCommand({ UserName: userName }));
+    return (answer.MFADevices ?? []).map((device) => device.SerialNumber ?? '');
+  }
+
+  /** Names of the virtual devices that belong to nobody. */
+  async unassigned(): Promise<readonly string[]> {
+    const answer = await this.#iam.send(new ListVirtualMFADevicesCommand({ AssignmentStatus: 'Unassigned' }));
+    return (answer.VirtualMFADevices ?? []).map((device) => (device.SerialNumber ?? '').replace(/^.*\//, ''));
+  }
+}
