@@ -92,7 +92,7 @@ describe('package.json and the code', () => {
     assert.ok(warnAbout);
     assert.equal(warnAbout.default, manifest.settings.warnAbout.default);
     assert.deepEqual(warnAbout.enum, [...manifest.warnAboutValues]);
-    assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum?.length);
+    assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum.length);
     assert.ok(warnAbout.scope);
     assert.match(warnAbout.markdownDescription ?? '', /^%.+%$/);
   });

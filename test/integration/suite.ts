@@ -1,0 +1,19 @@
+import Mocha from 'mocha';
+
+/** What the editor calls inside its extension host. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 60_000,
+    forbidOnly: true,
+    forbidPending: true,
+    ...(process.env['TEST_REPORTER'] !== undefined && { reporter: process.env['TEST_REPORTER'] }),
+  });
+  // Tests register themselves when their file is loaded, which must be after mocha has set the stage.
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./extension.test');
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) {
+    throw new Error(`${failures} tests failed`);
+  }
+}
