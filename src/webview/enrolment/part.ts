@@ -1,0 +1,29 @@
+import type { EnrolmentStrings, PageMessage, View } from '../../protocol/enrolment';
+
+/** Sends a message to the editor. */
+export type Send = (message: PageMessage) => void;
+
+/** What every part of the page gets. */
+export interface PageContext {
+  readonly strings: EnrolmentStrings;
+  readonly send: Send;
+}
+
+/** One kind of view on screen. */
+export interface ViewPart {
+  readonly element: HTMLElement;
+  /**
+   * Draws the view in place: what has the focus and what is being typed stays.
+   * @returns false where the view is of another kind, so that another part has to draw it
+   */
+  update(view: View): boolean;
+  /** Puts the focus where the work goes on. Called once, after the view came on screen. */
+  focus(): void;
+  /** Ends timers. */
+  dispose(): void;
+}
+
+/** For a part that holds nothing to end or to focus. */
+export function nothing(): void {
+  // Nothing to do.
+}
