@@ -20,7 +20,13 @@ const checks = [
 
 const mocha = (level) => [
   bin('mocha'),
-  ['--config', `test/${level}/.mocharc.json`, '--reporter', path.join(root, 'test/reporter.cjs')],
+  [
+    '--config',
+    `test/${level}/.mocharc.json`,
+    '--reporter',
+    path.join(root, 'test/reporter.cjs'),
+    `test/${level}/**/*.test.ts`,
+  ],
 ];
 
 const levels = {

@@ -48,7 +48,8 @@ function header(userName: string, account: AccountSnapshot, facts: PanelFacts): 
   return {
     title: panelTitle(userName),
     account: accountLabel(account),
-    source: facts.practice ? '' : sourceLabel(facts.source),
+    // The badge says already that this is the practice account.
+    source: facts.practice ? l10n.t('signed in as {0}', callerName(account)) : sourceLabel(facts.source),
     badge: facts.practice
       ? {
           text: l10n.t('Practice account'),
@@ -63,6 +64,10 @@ function header(userName: string, account: AccountSnapshot, facts: PanelFacts): 
             title: l10n.t('Calls go to {0}, which the profile or the environment names.', facts.endpoint),
           },
   };
+}
+
+function callerName({ caller }: AccountSnapshot): string {
+  return caller.userName ?? caller.arn;
 }
 
 function host(url: string): string {

@@ -60,7 +60,7 @@ function accountItem(node: AccountNode, now: number): TreeItem {
       : l10n.t('could not be read');
     return item;
   }
-  item.iconPath = new ThemeIcon(session.kind === 'open' && session.connection.practice ? 'beaker' : 'cloud');
+  item.iconPath = accountIcon(session);
   if (!account) {
     item.description = readingLabel(node);
     return item;
@@ -74,6 +74,15 @@ function accountItem(node: AccountNode, now: number): TreeItem {
   item.description = words.join(' · ');
   item.accessibilityInformation = { label: [label, ...words].join(', ') };
   return item;
+}
+
+/** The practice account and an endpoint that is not AWS are told apart at a glance. */
+function accountIcon(session: AccountNode['session']): ThemeIcon {
+  if (session.kind !== 'open') {
+    return new ThemeIcon('cloud');
+  }
+  const { practice, endpoint } = session.connection;
+  return new ThemeIcon(practice ? 'beaker' : endpoint === undefined ? 'cloud' : 'plug');
 }
 
 function problemOfSession(node: AccountNode) {

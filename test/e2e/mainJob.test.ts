@@ -13,6 +13,10 @@ describe('the main job, in the practice account', () => {
     stage = await Stage.start();
   });
 
+  afterEach(async function () {
+    await stage.closeWindows(this.currentTest);
+  });
+
   after(() => stage.end());
 
   it('goes from the welcome to a verified device, by the palette', async () => {
@@ -100,6 +104,10 @@ describe('the main job, in an account served by npm run practice', () => {
     await until('the practice account', () => /^ready/m.test(printed));
     endpoint = /^endpoint: (\S+)/m.exec(printed)?.[1] ?? '';
     stage = await Stage.start({ profiles: { keeper: keysOf('keeper'), myself: keysOf('self') } });
+  });
+
+  afterEach(async function () {
+    await stage.closeWindows(this.currentTest);
   });
 
   after(async () => {

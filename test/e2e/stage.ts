@@ -104,6 +104,20 @@ export class Stage {
     return page;
   }
 
+  /** Closes every window as a person does. Of a test that failed, it keeps a picture of each. */
+  async closeWindows(test: Mocha.Test | undefined): Promise<void> {
+    const pages = this.#contexts.flatMap((context) => context.pages());
+    for (const [index, page] of pages.entries()) {
+      if (test?.state === 'failed') {
+        const name = test.title.replace(/\W+/g, '-').slice(0, 60);
+        await page.screenshot({ path: path.join(root, 'test-results', 'failures', `${name}-${index}.png`) });
+      }
+      const closed = page.waitForEvent('close');
+      await page.close({ runBeforeUnload: true });
+      await closed;
+    }
+  }
+
   /** Everything the extension has written into its log. */
   log(): string {
     return filesBelow(path.join(this.folder, 'data'))

@@ -1,9 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import axe from 'axe-core';
-import * as esbuild from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { enrolmentHtml } from '../../src/editor/enrolmentHtml';
 import type { PageMessage, Snapshot, SnapshotMessage } from '../../src/protocol/enrolment';
@@ -203,26 +203,13 @@ interface ServedFile {
 
 /** Builds the page as scripts/build.mjs does for a release, and reads the styles that ship with it. */
 async function builtFiles(): Promise<Map<string, ServedFile>> {
-  const built = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: { enrolment: 'src/webview/enrolment/main.ts' },
-    bundle: true,
-    minify: true,
-    legalComments: 'none',
-    outdir: 'dist/webview',
-    platform: 'browser',
-    target: 'es2022',
-    format: 'iife',
-    tsconfig: 'src/webview/tsconfig.json',
-    write: false,
-  });
-  const [script] = built.outputFiles;
-  if (!script) {
-    throw new Error('esbuild made no file.');
+  const script = path.join(root, 'dist/webview/enrolment.js');
+  if (!existsSync(script)) {
+    throw new Error('The page is not built. Run: npm run build');
   }
   const codicons = path.join(root, 'node_modules/@vscode/codicons/dist');
   return new Map<string, ServedFile>([
-    ['/enrolment.js', { type: 'text/javascript', body: script.contents }],
+    ['/enrolment.js', { type: 'text/javascript', body: await readFile(script) }],
     ['/enrolment.css', { type: 'text/css', body: await readFile(path.join(root, 'media/enrolment.css')) }],
     ['/codicon.css', { type: 'text/css', body: await readFile(path.join(codicons, 'codicon.css')) }],
     ['/codicon.ttf', { type: 'font/ttf', body: await readFile(path.join(codicons, 'codicon.ttf')) }],
