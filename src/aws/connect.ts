@@ -6,7 +6,7 @@ import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
 import { endpointUrl } from './endpoint';
 import { AwsIam } from './iam';
-import { toProblem } from './problems';
+import { NotAwsError, toProblem } from './problems';
 
 /** How to sign in. */
 export type SignIn =
@@ -18,6 +18,8 @@ export type SignIn =
       readonly endpoint: string;
       readonly accessKeyId: string;
       readonly secretAccessKey: string;
+      /** Of a role's or a user's session; long-term keys have none. */
+      readonly sessionToken?: string;
     };
 
 /** What the log is told of each call. */
@@ -27,7 +29,7 @@ export interface CallRecord {
   readonly status?: number;
   readonly requestId?: string;
   readonly attempts?: number;
-  /** The code on the wire or the error's name, where it failed. */
+  /** The code on the wire, else Node's code or the error's name, where it failed. */
   readonly error?: string;
 }
 
@@ -54,7 +56,11 @@ export async function connect(signIn: SignIn, onCall: (call: CallRecord) => void
   const settings = {
     credentials:
       signIn.kind === 'keys'
-        ? { accessKeyId: signIn.accessKeyId, secretAccessKey: signIn.secretAccessKey }
+        ? {
+            accessKeyId: signIn.accessKeyId,
+            secretAccessKey: signIn.secretAccessKey,
+            ...(signIn.sessionToken !== undefined && { sessionToken: signIn.sessionToken }),
+          }
         : fromNodeProviderChain({ ...(profile !== undefined && { profile }), ignoreCache: true }),
     region: await region(signIn, profile),
     requestHandler: patience,
@@ -155,7 +161,7 @@ function observe(
       const started = performance.now();
       const record = (metadata: CallMetadata | undefined, error?: string) => {
         onCall({
-          operation: (context.commandName ?? 'unknown').replace(/Command$/, ''),
+          operation: operationName(context),
           milliseconds: Math.round(performance.now() - started),
           ...(metadata?.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
           ...(metadata?.requestId !== undefined && { requestId: metadata.requestId }),
@@ -168,20 +174,55 @@ function observe(
         record(result.output.$metadata);
         return result;
       } catch (error) {
-        const shape = error as { readonly name?: string; readonly Code?: string; readonly $metadata?: CallMetadata };
-        record(shape.$metadata, shape.Code ?? shape.name ?? 'Error');
+        const shape = error as {
+          readonly name?: string;
+          readonly Code?: string;
+          readonly code?: string;
+          readonly $metadata?: CallMetadata;
+        };
+        record(shape.$metadata, shape.Code ?? shape.code ?? shape.name ?? 'Error');
         throw error;
       }
     },
     { step: 'initialize', name: 'recordCall' },
   );
   client.middlewareStack.add(
-    (next) => async (args) => {
+    (next, context) => async (args) => {
       const result = await next(args);
-      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      noteDate(headers?.['date']);
+      const response = result.response as HttpAnswer;
+      noteDate(response.headers['date']);
+      if (response.statusCode < 300) {
+        await expectAnswerOf(operationName(context), response);
+      }
       return result;
     },
-    { step: 'deserialize', name: 'noteDate', priority: 'low' },
+    { step: 'deserialize', name: 'readAnswer', priority: 'low' },
   );
+}
+
+interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  body: AsyncIterable<Uint8Array> | Uint8Array;
+}
+
+/**
+ * Makes sure that a good status comes with AWS's answer. The SDK takes any XML for one, a proxy's log-in page too, and finds
+ * nothing in it: no users, no devices, a device deleted. An answer without content has its own element all the same.
+ * @throws NotAwsError
+ */
+async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  response.body = body;
+  if (!body.includes(`<${operation}Response`)) {
+    throw new NotAwsError(response.statusCode);
+  }
+}
+
+function operationName(context: { readonly commandName?: string }): string {
+  return (context.commandName ?? 'unknown').replace(/Command$/, '');
 }

@@ -1,4 +1,4 @@
-import { loadConfig } from '@smithy/core/config';
+import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 
 /**
  * The endpoint that the environment or the profile names for a service. The SDK's clients look only at the default
@@ -6,36 +6,40 @@ import { loadConfig } from '@smithy/core/config';
  * profile's `services` section, the profile's `endpoint_url`.
  * @param profile undefined: the one the environment names, or `default`
  * @returns undefined where AWS's own endpoint is meant
- * @throws Error where the profile names a `services` section that is not there
+ * @throws Error where the profile names a `services` section that is not there: what was meant for another endpoint must
+ *   not go to AWS
  */
 export async function endpointUrl(service: 'iam' | 'sts', profile: string | undefined): Promise<string | undefined> {
-  const selected = profile === undefined ? {} : { profile };
-  const ignore = await loadConfig(
-    {
-      environmentVariableSelector: (env) => asBoolean(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']),
-      configFileSelector: (section) => asBoolean(section['ignore_configured_endpoint_urls']),
-      default: false,
-    },
-    selected,
-  )();
-  if (ignore) {
+  const { env } = process;
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const name = profile ?? env['AWS_PROFILE'] ?? 'default';
+  const section = { ...credentialsFile[name], ...configFile[name] };
+  if (isTrue(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? section['ignore_configured_endpoint_urls'])) {
     return undefined;
   }
-  const url = await loadConfig(
-    {
-      environmentVariableSelector: (env) => env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? env['AWS_ENDPOINT_URL'],
-      configFileSelector: (section, file) => {
-        const services = section['services'];
-        const own = services === undefined ? undefined : file?.[`services.${services}`]?.[`${service}.endpoint_url`];
-        return own ?? section['endpoint_url'];
-      },
-      default: '',
-    },
-    selected,
-  )();
+  const url =
+    env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
+    env['AWS_ENDPOINT_URL'] ??
+    ofServices(configFile, section['services'], service) ??
+    section['endpoint_url'];
   return url === '' ? undefined : url;
 }
 
-function asBoolean(text: string | undefined): boolean | undefined {
-  return text === undefined ? undefined : text.toLowerCase() === 'true';
+function ofServices(
+  configFile: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>,
+  services: string | undefined,
+  service: string,
+): string | undefined {
+  if (services === undefined) {
+    return undefined;
+  }
+  const section = configFile[`services.${services}`];
+  if (!section) {
+    throw new Error(`The services section ${services} is not there`);
+  }
+  return section[`${service}.endpoint_url`];
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true';
 }

@@ -52,11 +52,7 @@ export class AwsIam implements Iam {
     );
     const parsed = parseCallerArn(answer.Arn ?? '');
     if (!parsed || answer.Arn === undefined || answer.Account === undefined) {
-      throw new ProblemError({
-        code: 'notAws',
-        operation: 'GetCallerIdentity',
-        ...(this.clients.stsEndpoint !== undefined && { subject: this.clients.stsEndpoint }),
-      });
+      throw notAws('GetCallerIdentity', this.clients.stsEndpoint);
     }
     return {
       arn: answer.Arn,
@@ -93,7 +89,7 @@ export class AwsIam implements Iam {
       this.clients.reads.send(new GetUserCommand({ UserName: userName }), options(signal)),
     );
     if (!answer.User) {
-      throw new ProblemError({ code: 'notAws', operation: 'GetUser', subject: userName });
+      throw notAws('GetUser', this.clients.iamEndpoint);
     }
     return toUser(answer.User);
   }
@@ -170,7 +166,7 @@ export class AwsIam implements Iam {
     const device = answer.VirtualMFADevice;
     const seed = new TextDecoder().decode(device?.Base32StringSeed);
     if (device?.SerialNumber === undefined || seed === '') {
-      throw new ProblemError({ code: 'notAws', operation: 'CreateVirtualMFADevice', subject: name });
+      throw notAws('CreateVirtualMFADevice', this.clients.iamEndpoint);
     }
     return { serial: device.SerialNumber, seed, awsClockAhead: this.clients.clockAhead() };
   }
@@ -258,6 +254,11 @@ export class AwsIam implements Iam {
       { cause: error },
     );
   }
+}
+
+/** An answer in AWS's words that lacks what AWS always says. */
+function notAws(operation: string, endpoint: string | undefined): ProblemError {
+  return new ProblemError({ code: 'notAws', operation, ...(endpoint !== undefined && { subject: endpoint }) });
 }
 
 function options(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {

@@ -54,6 +54,18 @@ const neverReached = new Set([
 /** What Node says of a connection that broke: the work may have been done. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET']);
 
+/** A good status over something that is no answer of AWS's. */
+export class NotAwsError extends Error {
+  // By hand: a minified bundle renames the class.
+  override readonly name = 'NotAwsError';
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(httpStatusCode: number) {
+    super('The answer is none of AWS’s');
+    this.$metadata = { httpStatusCode };
+  }
+}
+
 interface SdkErrorShape {
   readonly name?: unknown;
   readonly Code?: unknown;
@@ -81,7 +93,8 @@ export function toProblem(
   const requestId = shape.$metadata?.requestId ?? shape.$response?.headers?.['x-amzn-requestid'];
   const code = codeOf(shape, name, wire, status);
   const nothingReached = code === 'unreachable' || code === 'timedOut' || code === 'answerLost' || code === 'notAws';
-  const subject = nothingReached ? (where.endpoint ?? where.subject) : where.subject;
+  // Where AWS has not answered, it is about who was asked; without an endpoint of its own that is AWS.
+  const subject = nothingReached ? where.endpoint : where.subject;
   return {
     code,
     operation,
@@ -89,7 +102,8 @@ export function toProblem(
     ...(subject !== undefined && { subject }),
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
-    ...(wire !== '' && { awsCode: wire }),
+    // Where AWS has not answered, the SDK's own names for that are no code of AWS's.
+    ...(wire !== '' && status !== undefined && !nothingReached && { awsCode: wire }),
     ...(typeof shape.message === 'string' && shape.message !== '' && { detail: firstLine(shape.message) }),
   };
 }
@@ -114,6 +128,13 @@ function codeOf(shape: SdkErrorShape, name: string, wire: string, status: number
   }
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') {
     return 'timedOut';
+  }
+  if (name === 'NotAwsError' || code.startsWith('HPE_')) {
+    return 'notAws';
+  }
+  if (status !== undefined && typeof shape.Code === 'string') {
+    // AWS's answer, with a code that is not in the table.
+    return status >= 500 ? 'serviceFault' : 'other';
   }
   // An answer came, but none that AWS's protocol knows: a proxy's page, say (iam-facts 1.9).
   if (status !== undefined && (shape.$response !== undefined || name === 'Unknown' || name === 'SyntaxError')) {

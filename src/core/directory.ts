@@ -38,6 +38,9 @@ const lookupsAtOnce = 6;
 /** Looks at AWS again after a write, since reads lag behind: after so many milliseconds each time. */
 const confirmAfter = [0, 500, 1000, 2000, 4000, 8000];
 
+/** Whether AWS's list of a user's devices shows a device; `unknown` where it could not be read. */
+export type Confirmation = 'shown' | 'notShown' | 'unknown';
+
 /**
  * Who is in one account and what is known of their MFA. The one store of it: the tree, the status bar and the enrolment
  * all read and refresh this.
@@ -45,13 +48,19 @@ const confirmAfter = [0, 500, 1000, 2000, 4000, 8000];
 export class Directory {
   readonly #changed = new Emitter<DirectoryState>();
   readonly onDidChange = this.#changed.on;
-  #state: DirectoryState = { kind: 'loading', checked: 0, total: 0 };
+  #state: DirectoryState;
   #loading: AbortController | undefined;
+  /** Whether the list of virtual devices was read by itself while the account is being read. */
+  #virtualDevicesRead = false;
 
+  /** @param last what an earlier directory of the same source read, shown until this one has read anew */
   constructor(
     readonly iam: Iam,
     readonly clock: Clock,
-  ) {}
+    last?: AccountSnapshot,
+  ) {
+    this.#state = loading(0, 0, last);
+  }
 
   get state(): DirectoryState {
     return this.#state;
@@ -65,24 +74,27 @@ export class Directory {
   /** Reads the whole account. A reading that is under way is given up for the new one. Never rejects: see `state`. */
   async load(): Promise<void> {
     this.#loading?.abort();
-    const loading = new AbortController();
-    this.#loading = loading;
-    const { signal } = loading;
-    const last = this.account;
-    const show = (state: DirectoryState) => {
+    const controller = new AbortController();
+    this.#loading = controller;
+    const { signal } = controller;
+    this.#virtualDevicesRead = false;
+    const progress = (checked: number, total: number) => {
       if (!signal.aborted) {
-        this.#set(state);
+        this.#set(loading(checked, total, this.account));
       }
     };
-    const lastPart = last ? { last } : {};
-    show({ kind: 'loading', checked: 0, total: 0, ...lastPart });
+    progress(0, 0);
     try {
-      const account = await this.#read(signal, (checked, total) =>
-        show({ kind: 'loading', checked, total, ...lastPart }),
-      );
-      show({ kind: 'loaded', account });
+      const account = await this.#read(signal, progress);
+      if (!signal.aborted) {
+        this.#set({ kind: 'loaded', account: this.#withNewer(account) });
+        await this.#fillPasswords(signal);
+      }
     } catch (error) {
-      show({ kind: 'failed', problem: asProblem(error, 'ListUsers'), ...lastPart });
+      if (!signal.aborted) {
+        const last = this.account;
+        this.#set({ kind: 'failed', problem: asProblem(error, 'ListUsers'), ...(last && { last }) });
+      }
     }
   }
 
@@ -91,39 +103,40 @@ export class Directory {
    * @returns the user as they are now; undefined where the account does not know them
    */
   async refreshUser(userName: string, signal?: AbortSignal): Promise<UserEntry | undefined> {
-    const before = this.account?.users.get(userName);
-    if (!before) {
+    const known = () => this.account?.users.get(userName);
+    if (!known()) {
       return undefined;
     }
-    const mfa = await this.#mfa(userName, signal);
-    const password = mfa.kind === 'none' ? await this.#livePassword(before.user, signal) : before.password;
-    const entry = { ...before, mfa, password };
-    this.#put(entry);
-    return entry;
+    await this.#look(userName, signal);
+    return known();
   }
 
   /**
-   * After a device was enabled: asks AWS until its list shows the device, since reads may lag behind (iam-facts 4).
-   * @returns whether the list shows it
+   * After a device was enabled: asks AWS until its list shows the device, since reads may lag behind (iam-facts 4). Asks
+   * also about a user who is not in the account as it was read last.
+   * @returns what the list said at the end
    */
-  async confirmDevice(userName: string, serial: string): Promise<boolean> {
+  async confirmDevice(userName: string, serial: string): Promise<Confirmation> {
+    let confirmation: Confirmation = 'unknown';
     for (const wait of confirmAfter) {
       await this.clock.delay(wait);
-      const entry = await this.refreshUser(userName);
-      if (entry?.mfa.kind === 'has' && entry.mfa.devices.some((device) => device.serial === serial)) {
+      const mfa = await this.#look(userName);
+      confirmation = mfa.kind === 'unknown' ? 'unknown' : 'notShown';
+      if (mfa.kind === 'has' && mfa.devices.some((device) => device.serial === serial)) {
         this.#replace((account) => ({
           ...account,
           unassigned: account.unassigned.filter((device) => device.serial !== serial),
         }));
-        return true;
+        return 'shown';
       }
     }
-    return false;
+    return confirmation;
   }
 
   /** Reads the list of virtual devices again. @throws ProblemError */
   async refreshVirtualDevices(signal?: AbortSignal): Promise<readonly VirtualDevice[]> {
     const virtualDevices = await collect(this.iam.listVirtualMfaDevices(signal));
+    this.#virtualDevicesRead = true;
     this.#replace((account) => ({ ...account, virtualDevices, unassigned: unassignedOf(virtualDevices) }));
     return virtualDevices;
   }
@@ -140,6 +153,12 @@ export class Directory {
 
   async #read(signal: AbortSignal, progress: (checked: number, total: number) => void): Promise<AccountSnapshot> {
     const caller = await this.iam.callerIdentity(signal);
+    const { account } = this;
+    if (account && account.caller.accountId !== caller.accountId && !signal.aborted) {
+      // The same source leads elsewhere now: what was read before is about another account.
+      this.#set(loading(0, 0, undefined));
+    }
+    const listsAt = this.clock.now();
     const [alias, rootHasMfa, users, virtual] = await Promise.all([
       optional(this.iam.accountAlias(signal)),
       optional(this.iam.rootHasMfa(signal)),
@@ -160,7 +179,7 @@ export class Directory {
     const entries = await mapFew(listed, signal, async (user) => {
       const virtualDevices = devicesOf.get(user.name);
       const mfa: MfaState = virtualDevices
-        ? { kind: 'has', devices: virtualDevices, complete: false, at: this.clock.now() }
+        ? { kind: 'has', devices: virtualDevices, complete: false, at: listsAt }
         : await this.#mfa(user.name, signal);
       const password = mfa.kind === 'none' ? await this.#livePassword(user, signal) : knownPassword(user, this.clock);
       progress(++checked, listed.length);
@@ -172,7 +191,7 @@ export class Directory {
       ...(alias !== undefined && { alias }),
       ...(rootHasMfa !== undefined && { rootHasMfa }),
       readAt: this.clock.now(),
-      users: new Map((await this.#fillPasswords(entries, signal)).map((entry) => [entry.user.name, entry])),
+      users: new Map(entries.map((entry) => [entry.user.name, entry])),
       unassigned: 'value' in virtual ? unassignedOf(virtual.value) : [],
       ...('value' in virtual ? { virtualDevices: virtual.value } : { virtualDevicesRefused: virtual.problem }),
       ...('problem' in users && { onlyYou: users.problem }),
@@ -209,26 +228,72 @@ export class Directory {
     return { kind: answer.value ? 'yes' : 'no', source: 'live', at: this.clock.now() };
   }
 
-  /** Where the live question about passwords was refused, the credential report may still tell, with its age. */
-  async #fillPasswords(entries: readonly UserEntry[], signal: AbortSignal): Promise<readonly UserEntry[]> {
+  /**
+   * Where the live question about passwords was refused, the credential report may still tell, with its age. It may be
+   * long in the making, so the account is shown before.
+   */
+  async #fillPasswords(signal: AbortSignal): Promise<void> {
+    const entries = [...(this.account?.users.values() ?? [])];
     if (!entries.some((entry) => entry.mfa.kind === 'none' && entry.password.kind === 'unknown')) {
-      return entries;
+      return;
     }
     const report: CredentialReport | undefined = await optional(this.iam.credentialReport(signal));
-    signal.throwIfAborted();
-    return entries.map((entry) => {
-      const enabled = report?.rows.get(entry.user.name)?.passwordEnabled;
-      return entry.password.kind !== 'unknown' || enabled === undefined || !report
+    if (!report || signal.aborted) {
+      return;
+    }
+    const at = report.generatedAt.getTime();
+    const filled = (entry: UserEntry): UserEntry => {
+      const enabled = report.rows.get(entry.user.name)?.passwordEnabled;
+      return entry.password.kind !== 'unknown' || enabled === undefined
         ? entry
-        : {
-            ...entry,
-            password: { kind: enabled ? 'yes' : 'no', source: 'report', at: report.generatedAt.getTime() },
-          };
-    });
+        : { ...entry, password: { kind: enabled ? 'yes' : 'no', source: 'report', at } };
+    };
+    this.#replace((account) => ({
+      ...account,
+      users: new Map([...account.users].map(([name, entry]) => [name, filled(entry)])),
+    }));
   }
 
-  #put(entry: UserEntry): void {
-    this.#replace((account) => ({ ...account, users: new Map(account.users).set(entry.user.name, entry) }));
+  /** Asks AWS about one user, live, and puts the answer into the account where it knows the user. */
+  async #look(userName: string, signal?: AbortSignal): Promise<MfaState> {
+    const mfa = await this.#mfa(userName, signal);
+    const before = this.account?.users.get(userName);
+    if (!before) {
+      return mfa;
+    }
+    const live = mfa.kind === 'none' ? await this.#livePassword(before.user, signal) : before.password;
+    // What the report told stays, where the live question is refused.
+    const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
+    this.#replace((account) => {
+      const entry = account.users.get(userName);
+      return entry ? { ...account, users: new Map(account.users).set(userName, { ...entry, mfa, password }) } : account;
+    });
+    return mfa;
+  }
+
+  /** The account just read, but for what was read of it by itself in the meantime: that is newer. */
+  #withNewer(read: AccountSnapshot): AccountSnapshot {
+    const meanwhile = this.account;
+    if (!meanwhile) {
+      return read;
+    }
+    const users = new Map(read.users);
+    for (const [name, entry] of meanwhile.users) {
+      const older = users.get(name);
+      if (older && entry.mfa.at > older.mfa.at) {
+        users.set(name, { ...older, mfa: entry.mfa, password: entry.password });
+      }
+    }
+    const virtualDevices = this.#virtualDevicesRead ? meanwhile.virtualDevices : read.virtualDevices;
+    const assigned = new Set(
+      [...users.values()].flatMap(({ mfa }) => (mfa.kind === 'has' ? mfa.devices.map(({ serial }) => serial) : [])),
+    );
+    return {
+      ...read,
+      users,
+      ...(virtualDevices && { virtualDevices }),
+      unassigned: unassignedOf(virtualDevices ?? []).filter(({ serial }) => !assigned.has(serial)),
+    };
   }
 
   #replace(change: (account: AccountSnapshot) => AccountSnapshot): void {
@@ -244,6 +309,10 @@ export class Directory {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+function loading(checked: number, total: number, last: AccountSnapshot | undefined): DirectoryState {
+  return { kind: 'loading', checked, total, ...(last && { last }) };
 }
 
 function unassignedOf(devices: readonly VirtualDevice[]): VirtualDevice[] {

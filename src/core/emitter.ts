@@ -17,18 +17,16 @@ export class Emitter<T> {
     return { dispose: () => this.#listeners.delete(entry) };
   };
 
-  /** @throws AggregateError with what the listeners threw, after all of them were called */
+  /** Never throws: what a listener throws becomes an uncaught error of its own, and whoever tells goes on with its work. */
   fire(event: T): void {
-    const errors: unknown[] = [];
     for (const listener of [...this.#listeners]) {
       try {
         listener(event);
       } catch (error) {
-        errors.push(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
-    }
-    if (errors.length > 0) {
-      throw new AggregateError(errors, 'A listener failed');
     }
   }
 

@@ -160,6 +160,10 @@ export class Enrolment {
           this.#set({ ...state, setback: { kind: 'nameKept', problem: removal.problem } });
           return;
         }
+        if (removal.kind === 'inUse') {
+          await this.#wasEnabled(state.device, state.verdict);
+          return;
+        }
       }
       await this.#make(name, 'ask');
     });
@@ -179,7 +183,8 @@ export class Enrolment {
         this.#set({ ...state, why: { ...why, problem: removal.problem } });
         return;
       }
-      await this.#make(why.name, 'ask');
+      // In use: it is somebody's after all, so there is nothing to ask.
+      await this.#make(why.name, removal.kind === 'inUse' ? 'next' : 'ask');
     });
   }
 
@@ -217,42 +222,26 @@ export class Enrolment {
       const { device, verdict } = state;
       const { directory, userName } = this.#options;
       this.#set({ kind: 'ready', device, verdict, enabling: true });
-      let lost: Problem | undefined;
+      let problem: Problem | undefined;
       try {
         await directory.iam.enableMfaDevice(userName, device.serial, first.code, second.code);
       } catch (error) {
-        lost = asProblem(error, 'EnableMFADevice');
-        // "Already exists" for a serial that only we know: an earlier attempt whose answer was lost has worked.
-        if (!outcomeUnknown(lost) && lost.code !== 'alreadyExists') {
-          await this.#refused(device, lost);
-          return;
-        }
+        problem = asProblem(error, 'EnableMFADevice');
       }
-      const confirmed = await directory.confirmDevice(userName, device.serial);
-      if (lost && !confirmed) {
-        const entry = directory.account?.users.get(userName);
-        if (entry?.mfa.kind === 'unknown') {
-          this.#finish({ kind: 'failed', problem: lost, remains: { kind: 'unknown', serial: device.serial } });
-          return;
-        }
-        this.#typed = {};
-        this.#set({
-          kind: 'ready',
-          device,
-          verdict: { kind: 'nothing' },
-          enabling: false,
-          setback: { kind: 'notEnabled', problem: lost },
-        });
-        return;
+      // "Already exists" for a device whose codes only we know: an earlier attempt whose answer was lost has worked.
+      if (!problem || problem.code === 'alreadyExists') {
+        await this.#wasEnabled(device, verdict);
+      } else if (outcomeUnknown(problem)) {
+        await this.#afterLostEnable(device, verdict, problem);
+      } else {
+        await this.#refused(device, verdict, problem);
       }
-      await this.#options.unfinished.remove(device.serial);
-      this.#finish({ kind: 'done', device: { ...device, seed: '', uri: '' }, confirmed, verdict });
     });
   }
 
   /** After a failure: begins anew. */
   async retry(): Promise<void> {
-    if (this.#state.kind === 'failed') {
+    if (this.#state.kind === 'failed' && !this.#cancelled) {
       this.#set({ kind: 'making', name: this.#options.userName });
       await this.start();
     }
@@ -260,7 +249,7 @@ export class Enrolment {
 
   /**
    * Gives up and deletes the device that was made. Waits for a write that is under way, since its outcome decides: a
-   * device that was just enabled stays.
+   * device that was enabled stays.
    * @returns what it came to: `cancelled`, or `done` or `failed` where that was reached before
    */
   async cancel(): Promise<EnrolmentState> {
@@ -270,10 +259,11 @@ export class Enrolment {
       if (state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled') {
         return;
       }
-      this.#finish({
-        kind: 'cancelled',
-        remains: state.kind === 'ready' ? await this.#drop(state.device.serial) : { kind: 'nothing' },
-      });
+      if (state.kind === 'ready') {
+        await this.#giveUp(state.device, state.verdict, (remains) => ({ kind: 'cancelled', remains }));
+      } else {
+        this.#finish({ kind: 'cancelled', remains: { kind: 'nothing' } });
+      }
     });
     return this.#state;
   }
@@ -307,7 +297,7 @@ export class Enrolment {
   }
 
   /** AWS refused the codes or the call: what can be tried again stays on screen, the rest ends here. */
-  async #refused(device: NewDevice, problem: Problem): Promise<void> {
+  async #refused(device: NewDevice, verdict: CodesVerdict, problem: Problem): Promise<void> {
     const again =
       problem.code === 'invalidCode' ||
       problem.code === 'throttled' ||
@@ -315,17 +305,60 @@ export class Enrolment {
       problem.code === 'concurrentModification' ||
       problem.code === 'unreachable';
     if (again) {
-      this.#typed = {};
-      this.#set({
-        kind: 'ready',
-        device,
-        verdict: { kind: 'nothing' },
-        enabling: false,
-        setback: { kind: 'refused', problem },
-      });
-      return;
+      this.#askAgain(device, { kind: 'refused', problem });
+    } else {
+      await this.#giveUp(device, verdict, (remains) => ({ kind: 'failed', problem, remains }));
     }
-    this.#finish({ kind: 'failed', problem, remains: await this.#drop(device.serial) });
+  }
+
+  /** No good answer came: AWS's list tells whether the device is on; where that cannot be read, a delete does. */
+  async #afterLostEnable(device: NewDevice, verdict: CodesVerdict, problem: Problem): Promise<void> {
+    const { directory, userName } = this.#options;
+    switch (await directory.confirmDevice(userName, device.serial)) {
+      case 'shown':
+        await this.#enabled(device, verdict, true);
+        break;
+      case 'notShown':
+        this.#askAgain(device, { kind: 'notEnabled', problem });
+        break;
+      case 'unknown':
+        await this.#giveUp(device, verdict, (remains) => ({
+          kind: 'failed',
+          problem,
+          remains: remains.kind === 'device' ? { kind: 'unknown', serial: device.serial } : remains,
+        }));
+        break;
+    }
+  }
+
+  /** The device on screen is still good: only the codes are asked for again. */
+  #askAgain(device: NewDevice, setback: Setback): void {
+    this.#typed = {};
+    this.#set({ kind: 'ready', device, verdict: { kind: 'nothing' }, enabling: false, setback });
+  }
+
+  /** AWS has said that the device is on. */
+  async #wasEnabled(device: NewDevice, verdict: CodesVerdict): Promise<void> {
+    const { directory, userName } = this.#options;
+    await this.#enabled(device, verdict, (await directory.confirmDevice(userName, device.serial)) === 'shown');
+  }
+
+  async #enabled(device: NewDevice, verdict: CodesVerdict, confirmed: boolean): Promise<void> {
+    await this.#options.unfinished.remove(device.serial);
+    this.#finish({ kind: 'done', device: { ...device, seed: '', uri: '' }, confirmed, verdict });
+  }
+
+  /**
+   * Deletes the device on screen and ends. Where AWS says that it is in use, an attempt to enable it whose answer was lost
+   * has worked: that is the end then.
+   */
+  async #giveUp(device: NewDevice, verdict: CodesVerdict, end: (remains: Remains) => EnrolmentState): Promise<void> {
+    const removal = await this.#remove(device.serial);
+    if (removal.kind === 'inUse') {
+      await this.#wasEnabled(device, verdict);
+    } else {
+      this.#finish(end(remainsAfter(removal, device.serial)));
+    }
   }
 
   /**
@@ -414,14 +447,22 @@ export class Enrolment {
       await this.#afterLostCreate(serial, looked, problem);
       return;
     }
-    if (created.serial !== serial || !looked) {
-      await remember(created.serial);
-    }
-    if (created.serial !== serial) {
-      await unfinished.remove(serial);
+    try {
+      if (created.serial !== serial || !looked) {
+        await remember(created.serial);
+      }
+      if (created.serial !== serial) {
+        await unfinished.remove(serial);
+      }
+      this.#codes = codesOf(created);
+    } catch (error) {
+      // It was made all the same, so it has to go.
+      const problem = asProblem(error, 'CreateVirtualMFADevice');
+      const removal = await this.#remove(created.serial);
+      this.#finish({ kind: 'failed', problem, remains: remainsAfter(removal, created.serial) });
+      return;
     }
     this.#ahead = created.awsClockAhead;
-    this.#codes = new AuthenticatorCodes(created.seed);
     this.#typed = {};
     const device: NewDevice = {
       serial: created.serial,
@@ -435,23 +476,26 @@ export class Enrolment {
 
   /** The device may exist, but its seed was in the answer that was lost: it can only be deleted. */
   async #afterLostCreate(serial: string, looked: boolean, problem: Problem): Promise<void> {
-    const devices = await this.#knownDevices();
-    if (!looked || !devices) {
+    if (!looked) {
+      // It might be another's.
       this.#finish({ kind: 'failed', problem, remains: { kind: 'unknown', serial } });
       return;
     }
-    // Deleted even where the list does not show it: the list may lag behind, and "not found" is a good answer too.
-    this.#finish({ kind: 'failed', problem, remains: await this.#drop(serial) });
+    // Deleted even where the list would not show it: the list may lag behind, and "not found" is a good answer too.
+    const remains = remainsAfter(await this.#remove(serial), serial);
+    const listed = this.#options.directory.account?.virtualDevices?.some((device) => device.serial === serial) ?? false;
+    this.#finish({
+      kind: 'failed',
+      problem,
+      remains: remains.kind === 'device' && !listed ? { kind: 'unknown', serial } : remains,
+    });
   }
 
-  async #drop(serial: string): Promise<Remains> {
-    const removal: Removal = await removeUnfinished(this.#options.directory.iam, this.#options.unfinished, serial);
-    try {
-      await this.#options.directory.refreshVirtualDevices();
-    } catch {
-      // The list is for show here; what was removed is known from AWS's answer.
-    }
-    return removal.kind === 'left' ? { kind: 'device', serial, problem: removal.problem } : { kind: 'nothing' };
+  async #remove(serial: string): Promise<Removal> {
+    const removal = await removeUnfinished(this.#options.directory.iam, this.#options.unfinished, serial);
+    // The list is for show here; what was removed is known from AWS's answer.
+    await this.#knownDevices();
+    return removal;
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
@@ -480,5 +524,18 @@ export class Enrolment {
   #set(state: EnrolmentState): void {
     this.#state = state;
     this.#changed.fire(state);
+  }
+}
+
+function remainsAfter(removal: Removal, serial: string): Remains {
+  return removal.kind === 'left' ? { kind: 'device', serial, problem: removal.problem } : { kind: 'nothing' };
+}
+
+/** @throws ProblemError where the seed is no base32, as from some stand-ins for AWS (iam-facts 5); it says nothing of the seed */
+function codesOf(created: CreatedDevice): AuthenticatorCodes {
+  try {
+    return new AuthenticatorCodes(created.seed);
+  } catch {
+    throw new ProblemError({ code: 'notAws', operation: 'CreateVirtualMFADevice' });
   }
 }

@@ -83,6 +83,7 @@ export function outcomeUnknown(problem: Problem): boolean {
     problem.code === 'timedOut' ||
     problem.code === 'notAws' ||
     problem.code === 'serviceFault' ||
-    problem.code === 'other'
+    // A refusal of a kind that is not known here is one all the same.
+    (problem.code === 'other' && (problem.status === undefined || problem.status >= 500))
   );
 }

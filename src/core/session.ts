@@ -40,7 +40,12 @@ export class Session {
   }
 
   /** Opens an account and reads it. Never rejects: see `state`. */
-  async open(source: AccountSource): Promise<void> {
+  open(source: AccountSource): Promise<void> {
+    return this.#open(source, undefined);
+  }
+
+  /** @param last what was read of this source before, shown with its age until it is read again */
+  async #open(source: AccountSource, last: AccountSnapshot | undefined): Promise<void> {
     const connecting: SessionState = { kind: 'connecting', source };
     this.#set(connecting);
     let connection: AccountConnection;
@@ -56,7 +61,7 @@ export class Session {
       connection.dispose();
       return;
     }
-    const directory = new Directory(connection.iam, this.clock);
+    const directory = new Directory(connection.iam, this.clock, last);
     const open: SessionState = { kind: 'open', source, connection, directory };
     directory.onDidChange(() => {
       if (this.#state === open) {
@@ -75,7 +80,7 @@ export class Session {
     }
     // Made anew, so that keys or an endpoint changed in the files are used.
     if (state.kind === 'failed' || (state.kind === 'open' && state.directory.state.kind === 'failed')) {
-      await this.open(state.source);
+      await this.#open(state.source, this.account);
     } else if (state.kind === 'open') {
       await state.directory.load();
     }
@@ -87,6 +92,8 @@ export class Session {
       this.#state.connection.dispose();
     }
     this.#changed.dispose();
+    // A way in that is still being made is closed when it comes.
+    this.#state = { kind: 'none' };
   }
 
   #set(state: SessionState): void {

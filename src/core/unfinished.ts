@@ -1,6 +1,6 @@
 import type { AccountSource } from './account';
 import type { Iam } from './iam';
-import { asProblem, type Problem } from './problem';
+import { asProblem, outcomeUnknown, type Problem } from './problem';
 
 /** A virtual device that we made (or asked for) and that is not yet enabled. Never holds the seed. */
 export interface UnfinishedDevice {
@@ -53,7 +53,7 @@ export async function removeUnfinished(iam: Iam, store: UnfinishedStore, serial:
 
 /** A delete whose answer was lost is not sent again: the list tells whether the device is still there. */
 async function lookAfterLostDelete(iam: Iam, serial: string, problem: Problem): Promise<Removal> {
-  if (problem.code !== 'answerLost' && problem.code !== 'timedOut') {
+  if (!outcomeUnknown(problem)) {
     return { kind: 'left', problem };
   }
   try {

@@ -21,8 +21,8 @@ export interface Keys {
 export interface StageOptions {
   /** Profiles of the AWS config file in the temporary home, by name. */
   readonly profiles?: Readonly<Record<string, Keys>>;
-  /** The config file's text as it is, instead of profiles. */
-  readonly configText?: string;
+  /** Text that follows the profiles in the config file. */
+  readonly moreConfig?: string;
   /** What AWS_MFA_ACCOUNT says: the account that is open from the start. */
   readonly account?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -71,7 +71,7 @@ export class Stage {
         '',
       ].join('\n'),
     );
-    writeFileSync(config, options.configText ?? sections.join('\n'));
+    writeFileSync(config, `${sections.join('\n')}${options.moreConfig ?? ''}`);
     const extensionsDir = await installedExtension(path.join(folder, 'install'));
     const host = await startHost({
       dataDir: path.join(folder, 'data'),

@@ -1,0 +1,66 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { EnrolmentPage, picture, pictures, row, showUsers, statusSays } from './hands';
+import { root, Stage } from './stage';
+
+/** Each state in each theme, for people to look at; and the two pictures of the README. */
+const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+};
+
+describe('the looks', () => {
+  for (const [name, theme] of Object.entries(themes)) {
+    it(`in ${name}`, async () => {
+      const stage = await Stage.start({ account: 'practice', settings: { 'workbench.colorTheme': theme } });
+      try {
+        const page = await stage.open();
+        await statusSays(page, /5 without MFA/);
+        await showUsers(page);
+        await openGroups(page);
+        await picture(page, `looks-tree-${name}`);
+
+        await row(page, /^jordan/).hover();
+        await row(page, /^jordan/)
+          .getByRole('button', { name: 'Enable MFA…' })
+          .click();
+        const panel = await EnrolmentPage.inFront(stage, page);
+        const seed = await panel.scan();
+        await page.mouse.move(900, 500);
+        await picture(page, `looks-panel-${name}`);
+        await panel.button('Show secret key').click();
+        await picture(page, `looks-key-${name}`);
+        await panel.button('Hide secret key').click();
+
+        await page.setViewportSize({ width: 700, height: 900 });
+        await panel.scan();
+        await picture(page, `looks-narrow-${name}`);
+        await page.setViewportSize({ width: 1280, height: 900 });
+
+        await panel.enable(seed);
+        await panel.says('MFA is on for jordan');
+        await statusSays(page, /4 without MFA/);
+        await picture(page, `looks-done-${name}`);
+      } finally {
+        await stage.end();
+      }
+      if (name === 'dark' && process.env['UPDATE_IMAGES'] !== undefined) {
+        const images = path.join(root, 'docs/images');
+        mkdirSync(images, { recursive: true });
+        copyFileSync(path.join(pictures, 'looks-tree-dark.png'), path.join(images, 'tree.png'));
+        copyFileSync(path.join(pictures, 'looks-panel-dark.png'), path.join(images, 'panel.png'));
+      }
+    });
+  }
+});
+
+async function openGroups(page: Page): Promise<void> {
+  for (const group of [/^Has MFA/, /^Unfinished devices/]) {
+    await row(page, group).click();
+  }
+  await row(page, /^priya/).click();
+  await row(page, /since/).first().waitFor();
+}

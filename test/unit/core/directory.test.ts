@@ -1,0 +1,491 @@
+import assert from 'node:assert/strict';
+import type { Directory, DirectoryState } from '../../../src/core/directory';
+import { groupOf, tally, type UserEntry } from '../../../src/core/users';
+import { largeCompany, smallCompany, type CompanyCaller } from '../../../src/practice/company';
+import { serialOf, Setup, until } from '../practiceSetup';
+
+const hour = 3_600_000;
+
+describe('directory', () => {
+  let setup: Setup;
+
+  beforeEach(async () => {
+    setup = await Setup.open();
+  });
+  afterEach(() => setup.close());
+
+  const accountOf = (directory: Directory) => {
+    assert.ok(directory.account, JSON.stringify(directory.state));
+    return directory.account;
+  };
+  const entryOf = (directory: Directory, name: string): UserEntry => {
+    const entry = accountOf(directory).users.get(name);
+    assert.ok(entry, name);
+    return entry;
+  };
+  /** The names in each group. */
+  const grouped = (directory: Directory): Record<string, string[]> => {
+    const names: Record<string, string[]> = {};
+    for (const entry of accountOf(directory).users.values()) {
+      (names[groupOf(entry)] ??= []).push(entry.user.name);
+    }
+    return names;
+  };
+  /** A caller like the keeper, with less. */
+  const without = (...actions: string[]): CompanyCaller => ({
+    name: 'less',
+    identity: { kind: 'user', userName: 'jordan' },
+    permissions: { allExcept: actions },
+  });
+  const problemIn = (state: DirectoryState) => {
+    assert.equal(state.kind, 'failed');
+    return state.problem;
+  };
+
+  describe('reads an account', () => {
+    it('and puts everybody where they belong', async () => {
+      const directory = await setup.loaded();
+      assert.deepEqual(grouped(directory), {
+        hasMfa: ['elena', 'ines', 'marcus', 'noah', 'priya'],
+        canSignIn: ['jordan', 'maya', 'sam', 'theo'],
+        noPassword: ['deploy-bot'],
+      });
+      const account = accountOf(directory);
+      assert.equal(account.alias, 'acme-practice');
+      assert.equal(account.rootHasMfa, true);
+      assert.deepEqual(
+        [account.caller.userName, account.caller.longTermKeys, account.caller.partition],
+        ['jordan', true, 'aws'],
+      );
+      assert.deepEqual(
+        account.unassigned.map(({ serial }) => serial),
+        [serialOf('sam')],
+      );
+      assert.equal(account.onlyYou, undefined);
+      assert.deepEqual(
+        [...account.users.values()].filter(({ isCaller }) => isCaller).map(({ user }) => user.name),
+        ['jordan'],
+      );
+    });
+
+    it('with two lists, and asks about single users only where these leave a doubt', async () => {
+      await setup.loaded();
+      assert.equal(setup.count('ListUsers'), 1);
+      assert.equal(setup.count('ListVirtualMFADevices'), 1);
+      // Three have a virtual device; of the seven others two have another one, so five are asked about their password.
+      assert.equal(setup.count('ListMFADevices'), 7);
+      assert.equal(setup.count('GetLoginProfile'), 5);
+      assert.equal(setup.count('GenerateCredentialReport'), 0);
+    });
+
+    it('in pages shorter than asked for, and loses nobody', async () => {
+      await setup.close();
+      setup = await Setup.open({ shortPages: true, company: largeCompany(60) });
+      const directory = await setup.loaded();
+      assert.ok(setup.count('ListUsers') > 1, 'there was more than one page');
+      assert.ok(setup.count('ListVirtualMFADevices') > 1, 'there was more than one page');
+      assert.equal(accountOf(directory).users.size, 60);
+    });
+
+    it('of five hundred users', async () => {
+      await setup.close();
+      setup = await Setup.open({ company: largeCompany(500) });
+      const directory = await setup.directory();
+      const progress: number[] = [];
+      directory.onDidChange((state) => {
+        if (state.kind === 'loading' && state.total > 0) {
+          assert.equal(state.total, 500);
+          progress.push(state.checked);
+        }
+      });
+      await directory.load();
+      // Of 490 added: per ten six virtual, one token or passkey, two with a password and none, one machine.
+      assert.deepEqual(tally(accountOf(directory).users.values()), {
+        canSignIn: 4 + 98,
+        passwordUnknown: 0,
+        noPassword: 1 + 49,
+        unchecked: 0,
+        hasMfa: 5 + 343,
+        total: 500,
+        withoutMfa: 152,
+      });
+      assert.deepEqual(
+        progress,
+        Array.from({ length: 500 }, (_, index) => index + 1),
+      );
+    });
+
+    it('that throttles, and loses nothing', async () => {
+      setup.practice.faults.set({ kind: 'throttle', operation: 'ListUsers', times: 1 });
+      setup.practice.faults.set({ kind: 'throttle', operation: 'ListVirtualMFADevices', times: 1 });
+      setup.practice.faults.set({ kind: 'throttle', operation: 'ListMFADevices', times: 3 });
+      const directory = await setup.loaded();
+      assert.equal(setup.practice.faults.active.length, 0, 'all of them were met');
+      assert.equal(tally(accountOf(directory).users.values()).hasMfa, 5);
+      assert.equal(tally(accountOf(directory).users.values()).unchecked, 0);
+    });
+  });
+
+  describe('where a call is refused', () => {
+    it('to list users, shows the caller alone and says why', async () => {
+      const directory = await setup.loaded('self');
+      const account = accountOf(directory);
+      assert.deepEqual([...account.users.keys()], ['maya']);
+      assert.equal(account.onlyYou?.permission, 'iam:ListUsers');
+      const maya = entryOf(directory, 'maya');
+      assert.deepEqual([maya.isCaller, maya.mfa.kind, maya.password.kind], [true, 'none', 'yes']);
+    });
+
+    it('to list users and to read oneself, knows the caller’s name all the same', async () => {
+      setup.practice.addCaller({
+        name: 'less',
+        identity: { kind: 'user', userName: 'ines' },
+        permissions: { only: ['ListVirtualMFADevices'] },
+      });
+      const directory = await setup.loaded('less');
+      const ines = entryOf(directory, 'ines');
+      assert.equal(ines.user.name, 'ines');
+      assert.equal(ines.user.arn, 'arn:aws:iam::210987654321:user/contractors/ines');
+      assert.equal(ines.mfa.kind, 'has', 'the list of virtual devices tells');
+    });
+
+    it('to list users, for a role, fails with the permission', async () => {
+      setup.practice.addCaller({
+        name: 'less',
+        identity: { kind: 'role', roleName: 'SecurityAudit', sessionName: 'x' },
+        permissions: { allExcept: ['ListUsers'] },
+      });
+      const directory = await setup.loaded('less');
+      const { code, permission } = problemIn(directory.state);
+      assert.deepEqual([code, permission], ['accessDenied', 'iam:ListUsers']);
+      assert.equal(directory.account, undefined);
+    });
+
+    it('to list devices of users: these could not be checked, and are not said to have none', async () => {
+      setup.practice.addCaller(without('ListMFADevices'));
+      const directory = await setup.loaded('less');
+      assert.deepEqual(grouped(directory), {
+        hasMfa: ['ines', 'marcus', 'priya'],
+        unchecked: ['deploy-bot', 'elena', 'jordan', 'maya', 'noah', 'sam', 'theo'],
+      });
+      for (const { mfa } of accountOf(directory).users.values()) {
+        if (mfa.kind === 'unknown') {
+          assert.deepEqual([mfa.problem.code, mfa.problem.permission], ['accessDenied', 'iam:ListMFADevices']);
+        }
+      }
+    });
+
+    it('to list devices for some of the users: only these could not be checked', async () => {
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices', times: 3 });
+      const directory = await setup.loaded();
+      const { unchecked, total } = tally(accountOf(directory).users.values());
+      assert.deepEqual([unchecked, total], [3, 10]);
+    });
+
+    for (const fault of [
+      { kind: 'html503' },
+      { kind: 'serverError' },
+      { kind: 'expiredToken' },
+      { kind: 'error', code: 'SomethingNew', status: 418, message: 'never seen' },
+    ] as const) {
+      it(`or goes wrong otherwise (${fault.kind}), nobody is said to have no MFA`, async () => {
+        setup.practice.faults.set({ ...fault, operation: 'ListMFADevices' });
+        const directory = await setup.loaded();
+        assert.equal(tally(accountOf(directory).users.values()).withoutMfa, 0);
+        assert.equal(tally(accountOf(directory).users.values()).unchecked, 7);
+      });
+    }
+
+    it('or a log-in page comes with a good status, nobody is said to have no MFA', async () => {
+      setup.relay.spoil('ListMFADevices', {
+        kind: 'answer',
+        status: 200,
+        type: 'text/html',
+        body: '<html><body><h1>Log in</h1></body></html>',
+      });
+      const directory = await setup.loaded();
+      assert.equal(tally(accountOf(directory).users.values()).withoutMfa, 0);
+    });
+
+    it('to list virtual devices, asks about every user and is right all the same', async () => {
+      setup.practice.addCaller(without('ListVirtualMFADevices'));
+      const directory = await setup.loaded('less');
+      assert.equal(tally(accountOf(directory).users.values()).hasMfa, 5);
+      assert.equal(setup.count('ListMFADevices'), 10);
+      const account = accountOf(directory);
+      assert.equal(account.virtualDevices, undefined);
+      assert.equal(account.virtualDevicesRefused?.permission, 'iam:ListVirtualMFADevices');
+    });
+
+    it('for the account’s name and root’s MFA, does without', async () => {
+      setup.practice.addCaller(without('ListAccountAliases', 'GetAccountSummary'));
+      const account = accountOf(await setup.loaded('less'));
+      assert.deepEqual([account.alias, account.rootHasMfa], [undefined, undefined]);
+      assert.equal(account.users.size, 10);
+    });
+  });
+
+  describe('where it is refused to ask about passwords', () => {
+    const passwords = (directory: Directory) =>
+      [...accountOf(directory).users.values()]
+        .filter(({ mfa }) => mfa.kind === 'none')
+        .map(({ user, password }) => [user.name, password.kind, 'source' in password ? password.source : undefined]);
+
+    it('fills in from the report, with its age', async () => {
+      const made = setup.clock.now();
+      setup.practice.addCaller(without('GetLoginProfile'));
+      await (await setup.iam()).credentialReport();
+      setup.clock.advance(5 * 60_000);
+      const directory = await setup.loaded('less');
+      assert.deepEqual(passwords(directory), [
+        // The report knows of no password.
+        ['deploy-bot', 'no', 'report'],
+        // A password that was used is there.
+        ['jordan', 'yes', 'live'],
+        ['maya', 'yes', 'live'],
+        ['sam', 'yes', 'live'],
+        // Never used, so the list of users does not tell.
+        ['theo', 'yes', 'report'],
+      ]);
+      const { password } = entryOf(directory, 'theo');
+      // AWS tells whole seconds.
+      assert.equal('at' in password && password.at, Math.floor(made / 1000) * 1000);
+    });
+
+    it('shows the account before the report is made', async () => {
+      setup.practice.addCaller(without('GetLoginProfile'));
+      const directory = await setup.directory('less');
+      const seen: string[] = [];
+      directory.onDidChange((state) => {
+        if (state.kind === 'loaded') {
+          seen.push(entryOf(directory, 'theo').password.kind);
+        }
+      });
+      await directory.load();
+      assert.deepEqual(seen, ['unknown', 'yes']);
+    });
+
+    it('keeps what the report told when the user is read again', async () => {
+      setup.practice.addCaller(without('GetLoginProfile'));
+      const directory = await setup.loaded('less');
+      const again = await directory.refreshUser('theo');
+      assert.deepEqual([again?.password.kind, again && groupOf(again)], ['yes', 'canSignIn']);
+    });
+
+    it('and the report too, it is not known and the missing permission is told', async () => {
+      setup.practice.addCaller(without('GetLoginProfile', 'GenerateCredentialReport'));
+      const directory = await setup.loaded('less');
+      const { password } = entryOf(directory, 'theo');
+      assert.equal(password.kind, 'unknown');
+      assert.equal(password.problem?.permission, 'iam:GetLoginProfile');
+      assert.deepEqual(grouped(directory)['passwordUnknown'], ['deploy-bot', 'theo']);
+    });
+  });
+
+  describe('read again', () => {
+    it('gives up the reading that is under way, which then changes nothing', async () => {
+      const directory = await setup.directory();
+      const gate = setup.relay.hold('ListUsers');
+      const first = directory.load();
+      await gate.reached;
+      const states: string[] = [];
+      const second = directory.load();
+      directory.onDidChange(({ kind }) => states.push(kind));
+      gate.open();
+      await Promise.all([first, second]);
+      assert.equal(directory.state.kind, 'loaded');
+      assert.equal(states.filter((kind) => kind === 'loaded').length, 1);
+      assert.ok(!states.includes('failed'));
+      assert.ok(
+        setup.records.some(({ operation, error }) => operation === 'ListUsers' && error === 'AbortError'),
+        'the first question was given up',
+      );
+    });
+
+    it('without success, keeps what was read before with its age', async () => {
+      const directory = await setup.loaded();
+      const before = accountOf(directory);
+      setup.clock.advance(hour / 6);
+      setup.practice.faults.set({ kind: 'html503', operation: 'ListUsers' });
+      await directory.load();
+      assert.equal(problemIn(directory.state).code, 'notAws');
+      assert.equal(directory.account, before);
+      assert.equal(before.readAt, setup.clock.now() - hour / 6);
+    });
+
+    it('shows the account as it was until it is read', async () => {
+      const directory = await setup.loaded();
+      const before = directory.account;
+      directory.onDidChange((state) => {
+        if (state.kind === 'loading') {
+          assert.equal(state.last, before);
+        }
+      });
+      await directory.load();
+      assert.notEqual(directory.account, before);
+    });
+
+    it('never puts an older answer over what a user was found to have meanwhile', async () => {
+      const directory = await setup.loaded();
+      const gate = setup.relay.hold('ListAccountAliases');
+      const reading = directory.load();
+      await gate.reached;
+      setup.clock.advance(1000);
+      // Whatever the reading will say of maya, this answer is newer: she could not be checked.
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices', times: 1 });
+      const look = directory.refreshUser('priya');
+      await look;
+      assert.equal(entryOf(directory, 'priya').mfa.kind, 'unknown', 'while the account is being read');
+      gate.open();
+      await reading;
+      assert.equal(entryOf(directory, 'priya').mfa.kind, 'unknown', 'and when it was');
+      assert.equal(entryOf(directory, 'marcus').mfa.kind, 'has');
+    });
+
+    it('never puts an older list over what was made or enabled meanwhile', async () => {
+      const directory = await setup.loaded();
+      const iam = await setup.iam();
+      const { seed } = await iam.createVirtualMfaDevice('maya');
+      // The lists are read while maya's device belongs to nobody and theo has none.
+      const gate = setup.relay.hold('GetAccountSummary');
+      const reading = directory.load();
+      await gate.reached;
+      const virtualDevices = () => setup.count('ListVirtualMFADevices');
+      await until(() => virtualDevices() === 2);
+      setup.clock.advance(1000);
+      const now = setup.clock.now();
+      await iam.enableMfaDevice(
+        'maya',
+        serialOf('maya'),
+        await setup.code(seed, now - 30_000),
+        await setup.code(seed, now),
+      );
+      await directory.confirmDevice('maya', serialOf('maya'));
+      const unassigned = () => accountOf(directory).unassigned.map(({ serial }) => serial);
+      gate.open();
+      await reading;
+      assert.equal(entryOf(directory, 'maya').mfa.kind, 'has');
+      assert.deepEqual(unassigned(), [serialOf('sam')], 'enabled meanwhile');
+
+      const secondGate = setup.relay.hold('ListUsers');
+      const readingAgain = directory.load();
+      await secondGate.reached;
+      await until(() => virtualDevices() === 3);
+      await iam.createVirtualMfaDevice('theo');
+      await directory.refreshVirtualDevices();
+      secondGate.open();
+      await readingAgain;
+      assert.deepEqual(unassigned(), [serialOf('sam'), serialOf('theo')], 'made meanwhile');
+    });
+
+    it('forgets an account that the same credentials no longer lead to', async () => {
+      const directory = await setup.loaded();
+      setup.relay.spoil('GetCallerIdentity', {
+        kind: 'change',
+        change: (body) => body.replaceAll('210987654321', '111122223333'),
+      });
+      setup.practice.faults.set({ kind: 'html503', operation: 'ListUsers' });
+      await directory.load();
+      assert.equal(directory.state.kind, 'failed');
+      assert.equal(directory.account, undefined);
+    });
+  });
+
+  describe('about one user', () => {
+    it('reads every kind of device, live', async () => {
+      const directory = await setup.loaded();
+      const listed = entryOf(directory, 'priya').mfa;
+      assert.deepEqual(listed.kind === 'has' && [listed.devices.length, listed.complete], [2, false]);
+      const read = (await directory.refreshUser('priya'))?.mfa;
+      assert.deepEqual(read?.kind === 'has' && [read.devices.length, read.complete], [3, true]);
+      assert.equal(entryOf(directory, 'priya').mfa, read);
+    });
+
+    it('knows nothing of a user who is not in the account, and asks nothing', async () => {
+      const directory = await setup.loaded();
+      const before = setup.relay.arrived.length;
+      assert.equal(await directory.refreshUser('nobody'), undefined);
+      assert.equal(setup.relay.arrived.length, before);
+    });
+
+    it('stops with the reason when told to', async () => {
+      const directory = await setup.loaded();
+      const controller = new AbortController();
+      const gate = setup.relay.hold('ListMFADevices');
+      const refreshing = directory.refreshUser('maya', controller.signal);
+      await gate.reached;
+      controller.abort(new Error('enough'));
+      await assert.rejects(refreshing, /enough/);
+      assert.equal(entryOf(directory, 'maya').mfa.kind, 'none', 'as it was');
+    });
+  });
+
+  describe('confirms a device that was just enabled', () => {
+    /** Enables a device for maya, whose reads lag so much behind. */
+    const enable = async (lag: number): Promise<void> => {
+      if (lag > 0) {
+        setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: lag });
+      }
+      const iam = await setup.iam();
+      const { serial, seed } = await iam.createVirtualMfaDevice('maya');
+      const now = setup.clock.now();
+      await iam.enableMfaDevice('maya', serial, await setup.code(seed, now - 30_000), await setup.code(seed, now));
+    };
+
+    for (const [lag, confirmation, waits] of [
+      [0, 'shown', [0]],
+      [1200, 'shown', [0, 500, 1000]],
+      [15_000, 'shown', [0, 500, 1000, 2000, 4000, 8000]],
+      [60_000, 'notShown', [0, 500, 1000, 2000, 4000, 8000]],
+    ] as const) {
+      it(`whose lists lag ${lag} ms behind: ${confirmation}`, async () => {
+        const directory = await setup.loaded();
+        await enable(lag);
+        assert.equal(await directory.confirmDevice('maya', serialOf('maya')), confirmation);
+        assert.deepEqual(setup.clock.waits, waits);
+        assert.equal(entryOf(directory, 'maya').mfa.kind, confirmation === 'shown' ? 'has' : 'none');
+      });
+    }
+
+    it('says that it does not know where the list is refused', async () => {
+      const directory = await setup.loaded();
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      assert.equal(await directory.confirmDevice('maya', serialOf('maya')), 'unknown');
+    });
+
+    it('asks also where the user is not among those who can be seen', async () => {
+      const directory = await setup.loaded('self');
+      assert.equal(accountOf(directory).users.has('priya'), false);
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      const before = setup.count('ListMFADevices');
+      assert.equal(await directory.confirmDevice('priya', serialOf('priya')), 'unknown');
+      assert.ok(setup.count('ListMFADevices') > before);
+    });
+
+    it('takes it from those that belong to nobody', async () => {
+      const directory = await setup.loaded();
+      const iam = await setup.iam();
+      const { seed } = await iam.createVirtualMfaDevice('maya');
+      await directory.refreshVirtualDevices();
+      assert.equal(accountOf(directory).unassigned.length, 2);
+      const now = setup.clock.now();
+      await iam.enableMfaDevice(
+        'maya',
+        serialOf('maya'),
+        await setup.code(seed, now - 30_000),
+        await setup.code(seed, now),
+      );
+      await directory.confirmDevice('maya', serialOf('maya'));
+      assert.deepEqual(
+        accountOf(directory).unassigned.map(({ serial }) => serial),
+        [serialOf('sam')],
+      );
+    });
+  });
+
+  it('counts root’s virtual device as nobody’s loss: it is assigned', async () => {
+    await setup.close();
+    setup = await Setup.open({ company: { ...smallCompany(), unassigned: [] } });
+    assert.deepEqual(accountOf(await setup.loaded()).unassigned, []);
+  });
+});

@@ -1,0 +1,791 @@
+import assert from 'node:assert/strict';
+import { Enrolment } from '../../../src/core/enrolment';
+import { smallCompany, type CompanyUser } from '../../../src/practice/company';
+import type { Fault } from '../../../src/practice/faults';
+import type { PermissionSet } from '../../../src/practice/permissions';
+import type { Mishap } from '../relay';
+import { practiceId, serialOf, Setup } from '../practiceSetup';
+
+const writes = ['CreateVirtualMFADevice', 'EnableMFADevice', 'DeleteVirtualMFADevice'] as const;
+type Writes = Readonly<Partial<Record<(typeof writes)[number], number>>>;
+
+const proxyPage: Mishap = {
+  kind: 'answer',
+  status: 200,
+  type: 'text/html',
+  body: '<html><body><h1>Log in</h1></body></html>',
+};
+
+describe('enrolment', () => {
+  let setup: Setup;
+
+  beforeEach(async () => {
+    setup = await Setup.open();
+  });
+  afterEach(() => setup.close());
+
+  /** The account anew, with other users. */
+  const reopen = async (...users: CompanyUser[]): Promise<void> => {
+    const company = smallCompany();
+    const names = new Set(users.map(({ name }) => name));
+    await setup.close();
+    setup = await Setup.open({
+      company: { ...company, users: [...company.users.filter(({ name }) => !names.has(name)), ...users] },
+    });
+  };
+  /** A caller like the keeper or, for `userName`, another user. */
+  const addCaller = (permissions: PermissionSet, userName = 'jordan'): string => {
+    setup.practice.addCaller({ name: 'other', identity: { kind: 'user', userName }, permissions });
+    return 'other';
+  };
+  const assertWrites = (expected: Writes): void => {
+    assert.deepEqual(
+      Object.fromEntries(writes.map((write) => [write, setup.count(write)])),
+      Object.fromEntries(writes.map((write) => [write, expected[write] ?? 0])),
+    );
+  };
+  /** What was in the account from the start belongs to nobody. */
+  const assertNothingLeft = (): void => {
+    assert.deepEqual(setup.unassigned(), [serialOf('sam')]);
+    assert.deepEqual(setup.store.serials, [], 'nothing is remembered');
+  };
+  const started = async (userName = 'maya', caller?: string) => {
+    const person = await setup.enrolment(userName, caller);
+    await person.enrolment.start();
+    return person;
+  };
+
+  describe('the whole way', () => {
+    it('makes a device named after the user, takes two codes, and is done when AWS’s list shows it', async () => {
+      const person = await setup.enrolment('maya');
+      assert.equal(person.as('making').name, 'maya');
+      await person.enrolment.start();
+      const { device, verdict, enabling } = person.as('ready');
+      assert.deepEqual([device.serial, device.name, device.count], [serialOf('maya'), 'maya', 1]);
+      assert.match(device.seed, /^[A-Z2-7]{64}$/);
+      assert.equal(
+        device.uri,
+        `otpauth://totp/Amazon%20Web%20Services:maya@acme-practice?secret=${device.seed}&issuer=Amazon%20Web%20Services`,
+      );
+      assert.deepEqual([verdict.kind, enabling], ['nothing', false]);
+      assert.deepEqual(setup.store.serials, [serialOf('maya')], 'remembered until it is enabled');
+      assert.deepEqual(setup.store.devices[0], {
+        serial: serialOf('maya'),
+        accountId: practiceId,
+        partition: 'aws',
+        source: { kind: 'default' },
+        startedAt: setup.clock.now(),
+      });
+
+      const [first, second] = await person.codes();
+      person.enrolment.typed(first, '');
+      assert.deepEqual(person.as('ready').verdict, { kind: 'half', which: 1, clock: { kind: 'fine' } });
+      person.enrolment.typed(first, second);
+      assert.equal(person.as('ready').verdict.kind, 'right');
+      await person.enrolment.submit();
+
+      const done = person.as('done');
+      assert.deepEqual([done.confirmed, done.device.serial], [true, serialOf('maya')]);
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      assert.equal(person.directory.account?.users.get('maya')?.mfa.kind, 'has', 'the row turns green');
+      assert.deepEqual(person.history, ['making', 'ready', 'enabling', 'done']);
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+      assertNothingLeft();
+      person.assertSeedIsGone();
+    });
+
+    it('takes codes from a phone whose clock is wrong, and says how much', async () => {
+      const person = await started();
+      await person.type(await person.codes(8));
+      const { verdict } = person.as('ready');
+      assert.deepEqual(verdict, { kind: 'right', clock: { kind: 'fast', seconds: 240 } });
+      await person.enrolment.submit();
+      assert.deepEqual(person.as('done').verdict, verdict);
+    });
+
+    it('is done, though not confirmed, where the list lags behind for long', async () => {
+      setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: 60_000 });
+      const person = await started();
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, false);
+      assertNothingLeft();
+    });
+
+    it('works with nothing but AWS’s self-service policy', async () => {
+      const person = await started('maya', 'self');
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, true);
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+    });
+
+    it('works where no list may be read', async () => {
+      const caller = addCaller({ only: ['CreateVirtualMFADevice', 'EnableMFADevice'] }, 'maya');
+      const person = await started('maya', caller);
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, false, 'AWS has said so, no list was read');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      assert.deepEqual(setup.store.serials, []);
+    });
+
+    it('counts down to the next code by the true time', async () => {
+      const person = await started();
+      const before = person.enrolment.untilNextCode();
+      assert.ok(before > 0 && before <= 30_000);
+      const code = person.enrolment.currentCode();
+      assert.equal(code, await setup.code(person.as('ready').device.seed, setup.clock.now()));
+      setup.clock.advance(before);
+      assert.equal(person.enrolment.untilNextCode(), 30_000);
+      assert.notEqual(person.enrolment.currentCode(), code);
+    });
+  });
+
+  describe('the name', () => {
+    it('is the next free one, without a question, where a device in use has it', async () => {
+      const person = await started('marcus');
+      assert.equal(person.as('ready').device.name, 'marcus-2');
+      assertWrites({ CreateVirtualMFADevice: 1 });
+    });
+
+    it('is found free by trying where the list is refused', async () => {
+      const person = await started('marcus', addCaller({ allExcept: ['ListVirtualMFADevices'] }));
+      assert.equal(person.as('ready').device.name, 'marcus-2');
+      assertWrites({ CreateVirtualMFADevice: 2 });
+      assert.deepEqual(setup.store.serials, [serialOf('marcus-2')], 'another’s device is never remembered as ours');
+      assert.ok(!setup.store.added.includes(serialOf('marcus')));
+    });
+
+    it('compares without regard to case', async () => {
+      await reopen({
+        name: 'Marcus',
+        createdDaysAgo: 9,
+        devices: [{ kind: 'virtual', name: 'MAYA', enabledDaysAgo: 3 }],
+      });
+      assert.equal((await started('maya')).as('ready').device.name, 'maya-2');
+    });
+
+    it('is asked for where an unfinished device has it, and nothing is made before', async () => {
+      const person = await started('sam');
+      const { why, suggestion } = person.as('naming');
+      assert.deepEqual(why, { kind: 'leftover', name: 'sam', serial: serialOf('sam') });
+      assert.equal(suggestion, 'sam-2');
+      assertWrites({});
+      await person.enrolment.cancel();
+      assert.deepEqual(person.as('cancelled').remains, { kind: 'nothing' });
+      assertNothingLeft();
+    });
+
+    it('is taken over from the unfinished device once the person has it deleted', async () => {
+      const person = await started('sam');
+      await person.enrolment.deleteLeftover();
+      assert.equal(person.as('ready').device.name, 'sam');
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      await person.typeAndSubmit();
+      assert.deepEqual(setup.devicesOf('sam'), [serialOf('sam')]);
+      assert.deepEqual(setup.unassigned(), []);
+    });
+
+    it('is asked for again, with the reason, where the unfinished device cannot be deleted', async () => {
+      const person = await started('sam', addCaller({ allExcept: ['DeleteVirtualMFADevice'] }));
+      await person.enrolment.deleteLeftover();
+      const { why } = person.as('naming');
+      assert.equal(why.kind === 'leftover' && why.problem?.permission, 'iam:DeleteVirtualMFADevice');
+      await person.enrolment.useName('sam-2');
+      assert.equal(person.as('ready').device.name, 'sam-2');
+    });
+
+    it('is the next free one where the unfinished device turns out to be in use', async () => {
+      const person = await started('sam');
+      // Somebody finishes it meanwhile.
+      const iam = await setup.iam();
+      const seed = setup.practice.seedOf(serialOf('sam')) ?? '';
+      const now = setup.clock.now();
+      await iam.enableMfaDevice(
+        'theo',
+        serialOf('sam'),
+        await setup.code(seed, now - 30_000),
+        await setup.code(seed, now),
+      );
+      await person.enrolment.deleteLeftover();
+      assert.equal(person.as('ready').device.name, 'sam-2');
+      assert.deepEqual(setup.devicesOf('theo'), [serialOf('sam')], 'it was left alone');
+    });
+
+    for (const name of ['', 'two words', 'x/y', 'x'.repeat(129)]) {
+      it(`is not “${name.slice(0, 10)}” (${name.length}): AWS is not even asked`, async () => {
+        const person = await started('sam');
+        await person.enrolment.useName(name);
+        assert.deepEqual(person.as('naming').why, { kind: 'notAName', name });
+        assertWrites({});
+      });
+    }
+
+    it('can be changed: the device is made anew, with another seed', async () => {
+      const person = await started();
+      const { seed } = person.as('ready').device;
+      await person.type();
+      await person.enrolment.useName('maya-phone');
+      const { device, verdict } = person.as('ready');
+      assert.deepEqual([device.name, device.count, verdict.kind], ['maya-phone', 2, 'nothing']);
+      assert.notEqual(device.seed, seed);
+      assert.deepEqual(setup.unassigned(), [serialOf('sam'), serialOf('maya-phone')]);
+      assert.deepEqual(setup.store.serials, [serialOf('maya-phone')]);
+      await person.typeAndSubmit();
+      person.as('done');
+      person.assertSeedIsGone();
+    });
+
+    it('stays where it is the same or no name', async () => {
+      const person = await started();
+      const { device } = person.as('ready');
+      await person.enrolment.useName('maya');
+      await person.enrolment.useName('no name');
+      assert.equal(person.as('ready').device, device);
+      assertWrites({ CreateVirtualMFADevice: 1 });
+    });
+
+    it('stays where the device may not be deleted, and the device on screen is still good', async () => {
+      const person = await started('maya', 'self');
+      await person.enrolment.useName('phone');
+      const { device, setback } = person.as('ready');
+      assert.equal(device.name, 'maya');
+      assert.equal(setback?.kind, 'nameKept');
+      assert.equal(setback.problem.permission, 'iam:DeleteVirtualMFADevice');
+      await person.typeAndSubmit();
+      person.as('done');
+    });
+
+    it('is the user’s own where another is refused, as under AWS’s older policy', async () => {
+      const person = await started('theo', 'selfOld');
+      await person.enrolment.useName('phone');
+      const { why, suggestion } = person.as('naming');
+      assert.deepEqual([why.kind, why.name, suggestion], ['refused', 'phone', 'theo']);
+      assert.equal(why.kind === 'refused' && why.problem.permission, 'iam:CreateVirtualMFADevice');
+      await person.enrolment.useName(suggestion);
+      await person.typeAndSubmit();
+      person.as('done');
+      assert.deepEqual(setup.devicesOf('theo'), [serialOf('theo')]);
+      assertNothingLeft();
+    });
+  });
+
+  describe('what stands in the way is said before anything is made', () => {
+    const devices = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        kind: 'virtual' as const,
+        name: `device-${index}`,
+        enabledDaysAgo: 3,
+      }));
+
+    it('eight devices', async () => {
+      await reopen({ name: 'full', createdDaysAgo: 9, devices: devices(8) });
+      const { problem, remains } = (await started('full')).as('failed');
+      assert.deepEqual([problem.code, problem.subject, remains.kind], ['limitExceeded', 'full', 'nothing']);
+      assertWrites({});
+    });
+
+    it('but not seven', async () => {
+      await reopen({ name: 'nearly', createdDaysAgo: 9, devices: devices(7) });
+      const person = await started('nearly');
+      await person.typeAndSubmit();
+      person.as('done');
+    });
+
+    it('one’s own second device with long-term keys (iam-facts 2.5)', async () => {
+      setup.practice.addCaller({
+        name: 'marcus',
+        identity: { kind: 'user', userName: 'marcus' },
+        permissions: 'everything',
+      });
+      const { problem } = (await started('marcus', 'marcus')).as('failed');
+      assert.equal(problem.code, 'mfaSessionNeeded');
+      assertWrites({});
+    });
+
+    it('but not another’s second device', async () => {
+      const person = await started('marcus');
+      await person.typeAndSubmit();
+      person.as('done');
+      assert.equal(setup.devicesOf('marcus').length, 2);
+    });
+  });
+
+  describe('making the device goes wrong', () => {
+    it('refused: nothing is left, and the permission is named', async () => {
+      const person = await started('maya', addCaller({ allExcept: ['CreateVirtualMFADevice'] }));
+      const { problem, remains } = person.as('failed');
+      assert.deepEqual([problem.permission, remains.kind], ['iam:CreateVirtualMFADevice', 'nothing']);
+      assertWrites({ CreateVirtualMFADevice: 1 });
+      assertNothingLeft();
+    });
+
+    for (const [title, spoil] of [
+      ['the account is full', { kind: 'error', code: 'LimitExceeded', status: 409, message: 'full' }],
+      ['throttled', { kind: 'throttle' }],
+      ['a refusal of a kind nobody knows', { kind: 'error', code: 'Odd', status: 400, message: 'odd' }],
+    ] as const satisfies readonly (readonly [string, Fault])[]) {
+      it(`${title}: it was sent once, and nothing is left`, async () => {
+        setup.practice.faults.set({ ...spoil, operation: 'CreateVirtualMFADevice' });
+        const { remains } = (await started()).as('failed');
+        assert.equal(remains.kind, 'nothing');
+        assertWrites({ CreateVirtualMFADevice: 1 });
+        assertNothingLeft();
+      });
+    }
+
+    it('the answer lost on its way: the device is deleted again, for its seed was in the answer', async () => {
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'CreateVirtualMFADevice' });
+      const { problem, remains } = (await started()).as('failed');
+      assert.deepEqual([problem.code, remains.kind], ['answerLost', 'nothing']);
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      assertNothingLeft();
+    });
+
+    it('the answer lost while lists lag behind: it is deleted though no list shows it', async () => {
+      setup.practice.faults.set({ kind: 'propagation', operation: 'CreateVirtualMFADevice', ms: 60_000 });
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'CreateVirtualMFADevice' });
+      assert.equal((await started()).as('failed').remains.kind, 'nothing');
+      assertNothingLeft();
+    });
+
+    for (const [title, mishap] of [
+      ['the question lost on its way', { kind: 'lost' }],
+      ['a proxy answers', proxyPage],
+      ['something answers that is not HTTP', { kind: 'garbage' }],
+    ] as const satisfies readonly (readonly [string, Mishap])[]) {
+      it(`${title}: sent once, looked after, nothing is left`, async () => {
+        setup.relay.spoil('CreateVirtualMFADevice', mishap);
+        assert.equal((await started()).as('failed').remains.kind, 'nothing');
+        assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+        assertNothingLeft();
+      });
+    }
+
+    it('the answer lost and the device may not be deleted: it is said to be left, and remembered', async () => {
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'CreateVirtualMFADevice' });
+      const { remains } = (await started('maya', 'self')).as('failed');
+      assert.deepEqual([remains.kind, 'serial' in remains && remains.serial], ['device', serialOf('maya')]);
+      assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+    });
+
+    it('the answer lost, and nothing answers any more: what is left is not known, and remembered', async () => {
+      const person = await setup.enrolment('maya');
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'CreateVirtualMFADevice' });
+      setup.relay.spoil('DeleteVirtualMFADevice', { kind: 'lost' });
+      // The name is still seen to be free; then the network is gone.
+      setup.relay.spoil('ListVirtualMFADevices', { kind: 'lost' }, Number.POSITIVE_INFINITY, 1);
+      await person.enrolment.start();
+      assert.deepEqual(person.as('failed').remains, { kind: 'unknown', serial: serialOf('maya') });
+      assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+    });
+
+    it('the answer lost where the list is refused: another’s device is not deleted on suspicion', async () => {
+      setup.relay.spoil('CreateVirtualMFADevice', { kind: 'lost' });
+      const person = await started('sam', addCaller({ allExcept: ['ListVirtualMFADevices'] }));
+      assert.deepEqual(person.as('failed').remains, { kind: 'unknown', serial: serialOf('sam') });
+      assertWrites({ CreateVirtualMFADevice: 1 });
+      assertNothingLeft();
+    });
+
+    it('a seed that is none: the device is deleted again, and nothing of the seed is told', async () => {
+      const notBase32 = Buffer.from('8f14e45f-ceea-167a').toString('base64');
+      setup.relay.spoil('CreateVirtualMFADevice', {
+        kind: 'change',
+        change: (body) => body.replace(/(<Base32StringSeed>)[^<]*/, `$1${notBase32}`),
+      });
+      const person = await started();
+      const { problem, remains } = person.as('failed');
+      assert.deepEqual([problem.code, remains.kind], ['notAws', 'nothing']);
+      assert.ok(!JSON.stringify(problem).includes('8f14'));
+      assertNothingLeft();
+    });
+
+    it('can be tried again', async () => {
+      setup.practice.faults.set({ kind: 'throttle', operation: 'CreateVirtualMFADevice', times: 1 });
+      const person = await started();
+      person.as('failed');
+      await Promise.all([person.enrolment.retry(), person.enrolment.retry()]);
+      await person.typeAndSubmit();
+      person.as('done');
+      assertWrites({ CreateVirtualMFADevice: 2, EnableMFADevice: 1 });
+    });
+  });
+
+  describe('the codes', () => {
+    it('that are wrong never reach AWS', async () => {
+      const person = await started();
+      const [first, second] = await person.codes();
+      const [before] = await person.codes(-2);
+      for (const [one, two, verdict] of [
+        ['', '', 'nothing'],
+        [first, '', 'half'],
+        ['000000', '', 'unknown'],
+        [first, '000000', 'unknown'],
+        [first, first, 'same'],
+        [second, first, 'reversed'],
+        [before, second, 'notAdjacent'],
+        ['12345', second, 'half'],
+      ] as const) {
+        person.enrolment.typed(one, two);
+        assert.equal(person.as('ready').verdict.kind, verdict);
+        await person.enrolment.submit();
+        assert.equal(person.as('ready').verdict.kind, verdict);
+      }
+      assertWrites({ CreateVirtualMFADevice: 1 });
+      await person.typeAndSubmit();
+      person.as('done');
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+    });
+
+    it('that were right when typed grow too old to be sent', async () => {
+      const person = await started();
+      await person.type();
+      setup.clock.advance(90_000);
+      assert.equal(person.as('ready').verdict.kind, 'right');
+      person.enrolment.tick();
+      assert.equal(person.as('ready').verdict.kind, 'tooOld');
+      await person.enrolment.submit();
+      assertWrites({ CreateVirtualMFADevice: 1 });
+      await person.typeAndSubmit();
+      person.as('done');
+    });
+
+    it('that grew too old without a tick are not sent either', async () => {
+      const person = await started();
+      await person.type();
+      setup.clock.advance(120_000);
+      await person.enrolment.submit();
+      assert.equal(person.as('ready').verdict.kind, 'tooOld');
+      assertWrites({ CreateVirtualMFADevice: 1 });
+    });
+
+    it('are judged by AWS’s time where this computer’s clock is wrong', async () => {
+      for (const ahead of [10 * 60_000, -10 * 60_000]) {
+        await setup.close();
+        setup = await Setup.open({ ahead });
+        const person = await started();
+        assert.ok(Math.abs(person.enrolment.awsClockAhead - ahead) < 2000);
+        await person.type();
+        assert.deepEqual(person.as('ready').verdict, { kind: 'right', clock: { kind: 'fine' } });
+        await person.enrolment.submit();
+        person.as('done');
+      }
+    });
+
+    it('are sent once though the button is pressed twice', async () => {
+      const person = await started();
+      await person.type();
+      await Promise.all([person.enrolment.submit(), person.enrolment.submit()]);
+      person.as('done');
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+    });
+  });
+
+  describe('enabling is refused', () => {
+    for (const [title, fault, code] of [
+      [
+        'as the codes are not valid',
+        { kind: 'error', code: 'InvalidAuthenticationCode', status: 403, message: 'no' },
+        'invalidCode',
+      ],
+      ['as there were too many calls', { kind: 'throttle' }, 'throttled'],
+      [
+        'as the user is being changed',
+        { kind: 'error', code: 'EntityTemporarilyUnmodifiable', status: 409, message: 'no' },
+        'temporarilyUnmodifiable',
+      ],
+      [
+        'as somebody changes the device',
+        { kind: 'error', code: 'ConcurrentModification', status: 409, message: 'no' },
+        'concurrentModification',
+      ],
+    ] as const) {
+      it(`${title}: it can be tried again with the same device`, async () => {
+        setup.practice.faults.set({ ...fault, operation: 'EnableMFADevice', times: 1 });
+        const person = await started();
+        const { device } = person.as('ready');
+        await person.typeAndSubmit();
+        const { setback, verdict, enabling } = person.as('ready');
+        assert.deepEqual([setback?.kind, setback?.problem.code], ['refused', code]);
+        assert.deepEqual([verdict.kind, enabling], ['nothing', false], 'new codes are asked for');
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+
+        person.enrolment.typed('1', '');
+        assert.ok(person.as('ready').setback, 'said until something is typed that can be judged');
+        setup.clock.advance(60_000);
+        await person.type();
+        assert.equal(person.as('ready').setback, undefined);
+        await person.enrolment.submit();
+        assert.equal(person.as('done').device.serial, device.serial);
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 2 });
+      });
+    }
+
+    for (const [title, fault, code] of [
+      ['for want of a permission', { kind: 'deny' }, 'accessDenied'],
+      ['as AWS counts eight', { kind: 'error', code: 'LimitExceeded', status: 409, message: 'no' }, 'limitExceeded'],
+      ['as the user is gone', { kind: 'error', code: 'NoSuchEntity', status: 404, message: 'no' }, 'notFound'],
+    ] as const) {
+      it(`${title}: the device is deleted again`, async () => {
+        setup.practice.faults.set({ ...fault, operation: 'EnableMFADevice' });
+        const person = await started();
+        await person.typeAndSubmit();
+        const { problem, remains } = person.as('failed');
+        assert.deepEqual([problem.code, problem.operation, remains.kind], [code, 'EnableMFADevice', 'nothing']);
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1, DeleteVirtualMFADevice: 1 });
+        assertNothingLeft();
+        person.assertSeedIsGone();
+      });
+    }
+  });
+
+  describe('the answer to enabling is lost', () => {
+    it('but it was done: so it is done', async () => {
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
+      const person = await started();
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, true);
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+      assertNothingLeft();
+      person.assertSeedIsGone();
+    });
+
+    it('and the list lags behind: it waits for the list', async () => {
+      setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: 5000 });
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
+      const person = await started();
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, true);
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+    });
+
+    for (const [title, spoil] of [
+      ['the question never came', (one: Setup) => one.relay.spoil('EnableMFADevice', { kind: 'lost' }, 1)],
+      [
+        'a proxy’s error',
+        (one: Setup) => one.practice.faults.set({ kind: 'html503', operation: 'EnableMFADevice', times: 1 }),
+      ],
+      ['a proxy’s log-in page', (one: Setup) => one.relay.spoil('EnableMFADevice', proxyPage, 1)],
+      [
+        'AWS’s own fault',
+        (one: Setup) => one.practice.faults.set({ kind: 'serverError', operation: 'EnableMFADevice', times: 1 }),
+      ],
+    ] as const) {
+      it(`and it was not done (${title}): it can be tried again`, async () => {
+        const person = await started();
+        spoil(setup);
+        await person.typeAndSubmit();
+        const { setback, enabling } = person.as('ready');
+        assert.deepEqual([setback?.kind, enabling], ['notEnabled', false]);
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+        await person.typeAndSubmit();
+        person.as('done');
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 2 });
+        assertNothingLeft();
+      });
+    }
+
+    it('while the list may not be read, and it was done: a delete tells that it is on', async () => {
+      const person = await started('maya', addCaller({ allExcept: ['ListMFADevices'] }));
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
+      await person.typeAndSubmit();
+      person.as('done');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      assert.deepEqual(setup.store.serials, []);
+    });
+
+    it('while the list may not be read, and it was not done: the device goes', async () => {
+      const person = await started('maya', addCaller({ allExcept: ['ListMFADevices'] }));
+      setup.relay.spoil('EnableMFADevice', { kind: 'lost' });
+      await person.typeAndSubmit();
+      assert.equal(person.as('failed').remains.kind, 'nothing');
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      assertNothingLeft();
+    });
+
+    it('while neither list nor delete may be used: that it is not known is said, and it is remembered', async () => {
+      const person = await started('maya', addCaller({ allExcept: ['ListMFADevices', 'DeleteVirtualMFADevice'] }));
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
+      await person.typeAndSubmit();
+      assert.deepEqual(person.as('failed').remains, { kind: 'unknown', serial: serialOf('maya') });
+      assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+    });
+
+    /** The device is on, the answer was lost, and the list has not shown it in time. */
+    const enabledUnseen = async (caller?: string) => {
+      setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: 5 * 60_000 });
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice', times: 1 });
+      const person = await started('maya', caller);
+      await person.typeAndSubmit();
+      assert.equal(person.as('ready').setback?.kind, 'notEnabled');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      return person;
+    };
+
+    it('and the list shows it too late: trying again finds that it is on', async () => {
+      const person = await enabledUnseen();
+      await person.typeAndSubmit();
+      person.as('done');
+      assert.deepEqual(setup.store.serials, []);
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 2 });
+    });
+
+    it('and the list shows it too late: cancelling finds that it is on, and says so', async () => {
+      const person = await enabledUnseen();
+      assert.equal((await person.enrolment.cancel()).kind, 'done');
+      person.assertSeedIsGone();
+    });
+
+    it('and the list shows it too late: another name finds that it is on, and makes no second one', async () => {
+      const person = await enabledUnseen();
+      await person.enrolment.useName('maya-phone');
+      person.as('done');
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1, DeleteVirtualMFADevice: 1 });
+    });
+
+    it('and one’s own keys no longer suffice: the refusal is not taken for a failure', async () => {
+      setup.practice.addCaller({
+        name: 'maya',
+        identity: { kind: 'user', userName: 'maya' },
+        permissions: 'everything',
+      });
+      const person = await enabledUnseen('maya');
+      // Having a device now, maya is asked for an MFA session (iam-facts 2.5).
+      await person.typeAndSubmit();
+      person.as('done');
+    });
+  });
+
+  describe('cancelled', () => {
+    it('deletes the device', async () => {
+      const person = await started();
+      const state = await person.enrolment.cancel();
+      assert.deepEqual(state, { kind: 'cancelled', remains: { kind: 'nothing' } });
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      assertNothingLeft();
+      person.assertSeedIsGone();
+      assert.deepEqual(
+        person.directory.account?.unassigned.map(({ serial }) => serial),
+        [serialOf('sam')],
+      );
+    });
+
+    it('twice does it once', async () => {
+      const person = await started();
+      await Promise.all([person.enrolment.cancel(), person.enrolment.cancel()]);
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+    });
+
+    for (const [title, prepare] of [
+      ['refused', (one: Setup) => one.practice.faults.set({ kind: 'deny', operation: 'DeleteVirtualMFADevice' })],
+      ['not answered, nor done', (one: Setup) => one.relay.spoil('DeleteVirtualMFADevice', { kind: 'lost' })],
+      ['answered by a proxy', (one: Setup) => one.relay.spoil('DeleteVirtualMFADevice', proxyPage)],
+      [
+        'met by AWS’s own fault',
+        (one: Setup) => one.practice.faults.set({ kind: 'serverError', operation: 'DeleteVirtualMFADevice' }),
+      ],
+    ] as const) {
+      it(`while the delete is ${title}: says what is left, and it stays remembered`, async () => {
+        const person = await started();
+        prepare(setup);
+        await person.enrolment.cancel();
+        const { remains } = person.as('cancelled');
+        assert.deepEqual([remains.kind, 'serial' in remains && remains.serial], ['device', serialOf('maya')]);
+        assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+        assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+        person.assertSeedIsGone();
+      });
+    }
+
+    it('while the delete’s answer is lost but it was done: nothing is left', async () => {
+      const person = await started();
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'DeleteVirtualMFADevice' });
+      await person.enrolment.cancel();
+      assert.equal(person.as('cancelled').remains.kind, 'nothing');
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      assertNothingLeft();
+    });
+
+    it('while it is still looking: makes nothing', async () => {
+      const person = await setup.enrolment('maya');
+      const gate = setup.relay.hold('ListVirtualMFADevices');
+      const starting = person.enrolment.start();
+      await gate.reached;
+      const cancelling = person.enrolment.cancel();
+      gate.open();
+      await Promise.all([starting, cancelling]);
+      assert.equal(person.as('cancelled').remains.kind, 'nothing');
+      assertWrites({});
+    });
+
+    it('while the device is being made: waits for it and deletes it', async () => {
+      const person = await setup.enrolment('maya');
+      const gate = setup.relay.hold('CreateVirtualMFADevice');
+      const starting = person.enrolment.start();
+      await gate.reached;
+      const cancelling = person.enrolment.cancel();
+      gate.open();
+      await Promise.all([starting, cancelling]);
+      assert.equal(person.as('cancelled').remains.kind, 'nothing');
+      assertWrites({ CreateVirtualMFADevice: 1, DeleteVirtualMFADevice: 1 });
+      assertNothingLeft();
+      person.assertSeedIsGone();
+    });
+
+    it('while it is being enabled: it stays, and is done', async () => {
+      const person = await started();
+      await person.type();
+      const gate = setup.relay.hold('EnableMFADevice');
+      const submitting = person.enrolment.submit();
+      await gate.reached;
+      const cancelling = person.enrolment.cancel();
+      gate.open();
+      await submitting;
+      assert.equal((await cancelling).kind, 'done');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      assertNothingLeft();
+    });
+
+    it('after the end changes nothing, and does not begin anew', async () => {
+      const failed = await started('maya', addCaller({ allExcept: ['CreateVirtualMFADevice'] }));
+      assert.equal((await failed.enrolment.cancel()).kind, 'failed');
+      await failed.enrolment.retry();
+      failed.as('failed');
+      const done = await started();
+      await done.typeAndSubmit();
+      assert.equal((await done.enrolment.cancel()).kind, 'done');
+      assert.equal(setup.devicesOf('maya').length, 1);
+    });
+  });
+
+  it('goes on though whoever listens to it is broken', async () => {
+    const directory = await setup.loaded();
+    const { account } = directory;
+    assert.ok(account);
+    const { clock, store } = setup;
+    const enrolment = new Enrolment({
+      directory,
+      clock,
+      unfinished: store,
+      source: { kind: 'default' },
+      account,
+      userName: 'maya',
+    });
+    const handlers = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', () => undefined);
+    try {
+      enrolment.onDidChange(() => {
+        throw new Error('broken listener');
+      });
+      await enrolment.start();
+      assert.equal(enrolment.state.kind, 'ready');
+      await enrolment.cancel();
+      assert.equal(enrolment.state.kind, 'cancelled');
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      handlers.forEach((handler) => process.on('uncaughtException', handler));
+    }
+    assertNothingLeft();
+  });
+});

@@ -1,0 +1,68 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../src/core/clock';
+import type { UnfinishedDevice, UnfinishedStore } from '../../src/core/unfinished';
+
+/** A clock that moves only when told to, or by the delays that are asked of it: these take no real time. */
+export class SteeredClock implements Clock {
+  /** What was waited for, oldest first; milliseconds. */
+  readonly waits: number[] = [];
+  #now: number;
+
+  /** Starts at the present: the SDK signs with the computer's own clock. */
+  constructor(start = Date.now()) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  async delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.waits.push(milliseconds);
+    this.#now += milliseconds;
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+}
+
+/** Remembers unfinished devices in memory. What is in it at the start was left by an earlier run. */
+export class MemoryUnfinishedStore implements UnfinishedStore {
+  readonly #devices = new Map<string, UnfinishedDevice>();
+  readonly #abandoned: Set<string>;
+  /** Every serial that was ever added, in order. */
+  readonly added: string[] = [];
+
+  constructor(left: readonly UnfinishedDevice[] = []) {
+    left.forEach((device) => this.#devices.set(device.serial, device));
+    this.#abandoned = new Set(left.map(({ serial }) => serial));
+  }
+
+  /** What is remembered now. */
+  get serials(): readonly string[] {
+    return [...this.#devices.keys()];
+  }
+
+  get devices(): readonly UnfinishedDevice[] {
+    return [...this.#devices.values()];
+  }
+
+  add(device: UnfinishedDevice): Promise<void> {
+    this.#devices.set(device.serial, device);
+    this.added.push(device.serial);
+    return Promise.resolve();
+  }
+
+  remove(serial: string): Promise<void> {
+    this.#devices.delete(serial);
+    return Promise.resolve();
+  }
+
+  abandoned(): Promise<readonly UnfinishedDevice[]> {
+    return Promise.resolve(this.devices.filter(({ serial }) => this.#abandoned.has(serial)));
+  }
+}
