@@ -70,10 +70,10 @@ export async function runCommand(page, title) {
   const limit = Date.now() + patience;
   for (;;) {
     await page.keyboard.press('F1');
-    await input.waitFor({ timeout: 10_000 });
-    await input.fill(`>${title}`);
     const row = quickPickRow(page, title);
     try {
+      await input.waitFor({ timeout: 5_000 });
+      await input.fill(`>${title}`);
       await row.waitFor({ timeout: 2_000 });
       await row.click({ timeout: 5_000 });
       return;

@@ -35,8 +35,8 @@ export function deviceName(serial: string): string {
     return serial;
   }
   const last = serial.slice(serial.lastIndexOf('/') + 1);
-  // A passkey's serial ends in NAME-ID, where the id is 26 capital letters and digits.
-  return deviceKind(serial) === 'passkey' ? last.replace(/-[A-Z0-9]{20,}$/, '') : last;
+  // A passkey's serial ends in NAME-ID. Assumed: the id is at least ten capital letters and digits.
+  return deviceKind(serial) === 'passkey' ? last.replace(/-[A-Z0-9]{10,}$/, '') : last;
 }
 
 /** @returns the serial that a virtual device of this name has at the root path (iam-facts 2.6) */

@@ -415,7 +415,7 @@ function pageStrings(): EnrolmentStrings {
     phoneTitle: l10n.t('No phone at hand?'),
     phoneShow: l10n.t('Show a Practice Phone'),
     phoneHide: l10n.t('Hide the Phone'),
-    phoneText: l10n.t('This is what an authenticator app would show. Only the practice account has it.'),
+    phoneText: l10n.t('The practice account has one that shows what an authenticator app would show.'),
     phoneFill: l10n.t('Type This Code'),
     next: l10n.t('What now'),
     serial: l10n.t('Serial number'),

@@ -31,6 +31,7 @@ function itemOf(node: TreeNode, now: number): TreeItem {
       const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
       item.description = String(node.devices.length);
       item.tooltip = l10n.t('Virtual MFA devices that were made and never enabled. They belong to nobody.');
+      item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${node.devices.length}` };
       return item;
     }
     case 'unfinished':
@@ -150,9 +151,7 @@ function userIcon(group: Group): ThemeIcon {
 function stateWords(entry: UserEntry, now: number): string {
   switch (entry.mfa.kind) {
     case 'has':
-      return entry.mfa.devices.length === 1
-        ? l10n.t('MFA, 1 device')
-        : l10n.t('MFA, {0} devices', entry.mfa.devices.length);
+      return deviceCount(entry.mfa.devices.length, entry.mfa.complete);
     case 'unknown':
       return entry.mfa.problem.permission
         ? l10n.t('{0} refused', entry.mfa.problem.permission)
@@ -171,6 +170,14 @@ function stateWords(entry: UserEntry, now: number): string {
       }
     }
   }
+}
+
+/** @param complete false while only virtual devices were listed: then no more is said than that */
+function deviceCount(count: number, complete: boolean): string {
+  if (complete) {
+    return count === 1 ? l10n.t('MFA, 1 device') : l10n.t('MFA, {0} devices', count);
+  }
+  return count === 1 ? l10n.t('MFA, 1 virtual device') : l10n.t('MFA, {0} virtual devices', count);
 }
 
 function userItem(node: UserNode, now: number): TreeItem {
@@ -211,7 +218,9 @@ function deviceIcon(serial: string): ThemeIcon {
 
 function unfinishedItem(node: UnfinishedNode): TreeItem {
   const item = new TreeItem(deviceName(node.device.serial), None);
-  item.description = l10n.t('virtual device · never enabled');
+  const words = [l10n.t('virtual device'), l10n.t('never enabled')];
+  item.description = words.join(' · ');
+  item.accessibilityInformation = { label: [deviceName(node.device.serial), ...words].join(', ') };
   item.iconPath = new ThemeIcon('device-mobile');
   item.contextValue = rowTraits.unfinished;
   return item;

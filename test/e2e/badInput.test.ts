@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { picture, row, showUsers, statusSays } from './hands';
+import { picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 /** What a person reads for each kind of trouble, and what they can do about it. */
@@ -106,10 +106,7 @@ describe('trouble is said in a sentence', () => {
     await row(page, /could not be read again/).waitFor();
     await picture(page, 'trouble-refresh-dark');
     practice.faults.clear();
-    await row(page, /could not be read again/).hover();
-    await row(page, /could not be read again/)
-      .getByRole('button', { name: 'Refresh' })
-      .click();
+    await pressOnRow(page, /could not be read again/, 'Refresh');
     await row(page, /5 of 10 without MFA/).waitFor();
   });
 

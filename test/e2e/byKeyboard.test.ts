@@ -63,7 +63,7 @@ describe('the whole job by keyboard alone', () => {
     const panel = await EnrolmentPage.inFront(stage, page);
     const seed = await panel.scan();
     // The cursor is where the first code goes; six digits take it to the second.
-    await until('the cursor in Code 1', () => panel.code1.evaluate((field) => field.matches(':focus')));
+    await panel.frame.locator('#code1:focus').waitFor();
     const now = Date.now();
     await keyboard.type(await codeAt(seed, now - 30_000));
     await keyboard.type(await codeAt(seed, now));

@@ -20,6 +20,20 @@ export function row(page: Page, name: RegExp | string): Locator {
   return page.getByRole('treeitem', { name });
 }
 
+/** Presses a button that a row shows while the mouse is over it. Rows may be drawn anew meanwhile. */
+export async function pressOnRow(page: Page, name: RegExp, button: string): Promise<void> {
+  await row(page, name).waitFor({ timeout: 60_000 });
+  await until(`${button} on ${name.source}`, async () => {
+    await page.mouse.move(0, 0);
+    await row(page, name).hover();
+    const target = row(page, name).getByRole('button', { name: button });
+    return target.click({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
 export async function showUsers(page: Page): Promise<void> {
   const tab = page.locator('.activitybar .action-item').filter({ has: page.locator('[aria-label^="AWS MFA"]') });
   await tab.first().waitFor({ timeout: 60_000 });

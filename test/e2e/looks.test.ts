@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { EnrolmentPage, picture, pictures, row, showUsers, statusSays } from './hands';
+import { EnrolmentPage, picture, pictures, pressOnRow, row, showUsers, statusSays } from './hands';
 import { root, Stage } from './stage';
 
 /** Each state in each theme, for people to look at; and the two pictures of the README. */
@@ -23,10 +23,7 @@ describe('the looks', () => {
         await openGroups(page);
         await picture(page, `looks-tree-${name}`);
 
-        await row(page, /^jordan/).hover();
-        await row(page, /^jordan/)
-          .getByRole('button', { name: 'Enable MFA…' })
-          .click();
+        await pressOnRow(page, /^jordan/, 'Enable MFA…');
         const panel = await EnrolmentPage.inFront(stage, page);
         const seed = await panel.scan();
         await page.mouse.move(900, 500);

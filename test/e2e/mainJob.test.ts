@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { practiceKeys, practiceSessionKeys } from '../../src/practice/keys';
-import { EnrolmentPage, picture, row, showUsers, statusItem, statusSays } from './hands';
+import { EnrolmentPage, picture, pressOnRow, row, showUsers, statusItem, statusSays } from './hands';
 import { root, Stage, until, Wire, type Keys } from './stage';
 
 describe('the main job, in the practice account', () => {
@@ -66,8 +66,7 @@ describe('the main job, in the practice account', () => {
     await showUsers(page);
     await page.getByRole('button', { name: 'Open Practice Account' }).click();
     await row(page, /^theo/).waitFor();
-    await row(page, /^theo/).hover();
-    await row(page, /^theo/).getByRole('button', { name: 'Enable MFA…' }).click();
+    await pressOnRow(page, /^theo/, 'Enable MFA…');
     const panel = await EnrolmentPage.inFront(stage, page);
     const seed = await panel.scan();
     await panel.button('Show a Practice Phone').click();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { codeAt, EnrolmentPage, picture, row, showUsers, statusSays } from './hands';
+import { codeAt, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, until, Wire } from './stage';
 
 describe('what goes wrong leaves nothing behind', () => {
@@ -37,10 +37,7 @@ describe('what goes wrong leaves nothing behind', () => {
     const page = await stage.open();
     await showUsers(page);
     await row(page, new RegExp(`^${userName}`)).waitFor({ timeout: 60_000 });
-    await row(page, new RegExp(`^${userName}`)).hover();
-    await row(page, new RegExp(`^${userName}`))
-      .getByRole('button', { name: 'Enable MFA…' })
-      .click();
+    await pressOnRow(page, new RegExp(`^${userName}`), 'Enable MFA…');
     return EnrolmentPage.inFront(stage, page);
   }
 
@@ -98,10 +95,7 @@ describe('what goes wrong leaves nothing behind', () => {
     await panel.code1.fill(code);
     await panel.says('Code 1 is right');
     // Another panel comes to the front; the first page is gone until it is shown again.
-    await row(panel.page, /^jordan/).hover();
-    await row(panel.page, /^jordan/)
-      .getByRole('button', { name: 'Enable MFA…' })
-      .click();
+    await pressOnRow(panel.page, /^jordan/, 'Enable MFA…');
     await panel.page.getByRole('tab', { name: 'Enable MFA for jordan' }).waitFor();
     const other = await EnrolmentPage.inFront(stage, panel.page);
     assert.notEqual(await other.scan(/:jordan@/), seed);
