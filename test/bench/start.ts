@@ -58,7 +58,10 @@ async function main(): Promise<void> {
   for (const name of names) {
     console.log(`| ${name} | ${cell(runs.flatMap((run) => run.get(name) ?? []))} |`);
   }
-  const more = runs.map((run) => (run.get('MFA for AWS IAM') ?? NaN) - (run.get('Merge Conflict') ?? NaN));
+  const more = runs.flatMap((run) => {
+    const [ours, theirs] = [run.get('MFA for AWS IAM'), run.get('Merge Conflict')];
+    return ours === undefined || theirs === undefined ? [] : [ours - theirs];
+  });
   console.log(`| MFA for AWS IAM, less Merge Conflict in the same start | ${cell(more)} |`);
 }
 
