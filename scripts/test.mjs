@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureHost } from './host/install.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const results = path.join(root, 'test-results');
@@ -82,7 +83,12 @@ if (unknown.length > 0) {
   console.error(`There is no level ${unknown.join(', ')}. There are: ${Object.keys(levels).join(', ')}.`);
   process.exit(2);
 }
-const outcomes = (wanted.length > 0 ? wanted : Object.keys(levels)).flatMap((name) => levels[name]());
+const chosen = wanted.length > 0 ? wanted : Object.keys(levels);
+// Before the tests: an installation takes longer than a test may.
+if (chosen.some((name) => ['webview', 'integration', 'e2e'].includes(name))) {
+  await ensureHost({ root, log: (line) => console.log(line) });
+}
+const outcomes = chosen.flatMap((name) => levels[name]());
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log('\n== summary');
 for (const { name, passed, failed } of outcomes) {

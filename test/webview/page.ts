@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/host/workbench.mjs';
 import { enrolmentHtml } from '../../src/editor/enrolmentHtml';
 import type { PageMessage, Snapshot, SnapshotMessage } from '../../src/protocol/enrolment';
 import darkModern from './themes/dark-modern.json';
@@ -150,7 +151,7 @@ export class PageUnderTest {
       files.set(themePath(name), { type: 'text/css', body: themeStyles(theme.variables) });
     }
     try {
-      return new PageUnderTest(server, await launch());
+      return new PageUnderTest(server, await launchBrowser());
     } catch (error) {
       server.close();
       throw error;
@@ -236,16 +237,4 @@ function themePath(themeName: string): string {
 
 function originOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function launch(): Promise<Browser> {
-  const { findBrowser } = await import('../../scripts/host/browser.mjs');
-  const { executablePath, args, env } = findBrowser();
-  return chromium.launch({ executablePath, args, env: { ...definedEnv(), ...env } });
-}
-
-function definedEnv(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
