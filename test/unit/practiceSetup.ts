@@ -171,7 +171,7 @@ export class Enrolling {
     assert.ok(this.#seeds.size > 0, 'there was a seed');
     const left = JSON.stringify([this.enrolment.state, this.setup.records, this.setup.store.devices]);
     for (const seed of this.#seeds) {
-      assert.ok(!left.includes(seed));
+      assert.ok(!left.includes(seed), 'the seed is still there');
     }
     assert.equal(this.enrolment.currentCode(), undefined);
   }

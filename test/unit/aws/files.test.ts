@@ -92,7 +92,7 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
         { name: 'only-keys' },
       ]);
       assert.deepEqual([files, badLines, environmentProfile], [[aws.config, aws.credentials], [], undefined]);
-      assert.ok(!JSON.stringify(profiles).includes('the-secret'));
+      assert.ok(!JSON.stringify(profiles).includes('the-secret'), 'a profile holds a secret');
     });
 
     it('may have names in quotes and with other signs', async () => {

@@ -157,7 +157,7 @@ describe('problems, from what AWS really answers', () => {
     const connection = await keys(setup.practice.caller('keeper').accessKeyId, 'not the secret');
     const found = await problem(connection.iam.callerIdentity());
     assert.deepEqual([found.code, found.awsCode], ['wrongSecret', 'SignatureDoesNotMatch']);
-    assert.ok(!JSON.stringify(found).includes('not the secret'));
+    assert.ok(!JSON.stringify(found).includes('not the secret'), 'the problem holds a secret');
     connection.dispose();
   });
 
@@ -206,6 +206,6 @@ describe('problems, from what AWS really answers', () => {
 
 async function drain(pages: AsyncIterable<unknown>): Promise<void> {
   for await (const page of pages) {
-    assert.ok(page);
+    assert.ok(page, 'a page');
   }
 }

@@ -130,7 +130,7 @@ describe('enrolment', () => {
     it('counts down to the next code by the true time', async () => {
       const person = await started();
       const before = person.enrolment.untilNextCode();
-      assert.ok(before > 0 && before <= 30_000);
+      assert.ok(before > 0 && before <= 30_000, String(before));
       const code = person.enrolment.currentCode();
       assert.equal(code, await setup.code(person.as('ready').device.seed, setup.clock.now()));
       setup.clock.advance(before);
@@ -151,7 +151,7 @@ describe('enrolment', () => {
       assert.equal(person.as('ready').device.name, 'marcus-2');
       assertWrites({ CreateVirtualMFADevice: 2 });
       assert.deepEqual(setup.store.serials, [serialOf('marcus-2')], 'another’s device is never remembered as ours');
-      assert.ok(!setup.store.added.includes(serialOf('marcus')));
+      assert.ok(!setup.store.added.includes(serialOf('marcus')), 'nor was it in between');
     });
 
     it('compares without regard to case', async () => {
@@ -396,7 +396,7 @@ describe('enrolment', () => {
       const person = await started();
       const { problem, remains } = person.as('failed');
       assert.deepEqual([problem.code, remains.kind], ['notAws', 'nothing']);
-      assert.ok(!JSON.stringify(problem).includes('8f14'));
+      assert.ok(!JSON.stringify(problem).includes('8f14'), 'the problem holds a seed');
       assertNothingLeft();
     });
 
@@ -464,7 +464,7 @@ describe('enrolment', () => {
         await setup.close();
         setup = await Setup.open({ ahead });
         const person = await started();
-        assert.ok(Math.abs(person.enrolment.awsClockAhead - ahead) < 2000);
+        assert.ok(Math.abs(person.enrolment.awsClockAhead - ahead) < 2000, String(person.enrolment.awsClockAhead));
         await person.type();
         assert.deepEqual(person.as('ready').verdict, { kind: 'right', clock: { kind: 'fine' } });
         await person.enrolment.submit();
@@ -761,7 +761,7 @@ describe('enrolment', () => {
   it('goes on though whoever listens to it is broken', async () => {
     const directory = await setup.loaded();
     const { account } = directory;
-    assert.ok(account);
+    assert.ok(account, 'the account was read');
     const { clock, store } = setup;
     const enrolment = new Enrolment({
       directory,

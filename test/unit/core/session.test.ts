@@ -92,7 +92,7 @@ describe('session', () => {
     here.practice.faults.set({ kind: 'expiredToken' });
     await session.open(first);
     const { state } = session;
-    assert.ok(state.kind === 'open' && state.directory.state.kind === 'failed');
+    assert.ok(state.kind === 'open' && state.directory.state.kind === 'failed', state.kind);
     assert.equal(state.directory.state.problem.code, 'expiredCredentials');
   });
 
@@ -120,14 +120,14 @@ describe('session', () => {
   it('does not tell of the first account after a switch, though an enrolment there may still change it', async () => {
     await session.open(first);
     const { state } = session;
-    assert.ok(state.kind === 'open');
+    assert.ok(state.kind === 'open', state.kind);
     await session.open(second);
     const told: string[] = [];
     session.onDidChange(({ kind }) => told.push(kind));
     await state.directory.refreshUser('maya');
     assert.equal(told.length, 0);
     await session.refresh();
-    assert.ok(told.includes('open'));
+    assert.ok(told.includes('open'), told.join());
   });
 
   it('never shows the first account where the way into the second was made sooner', async () => {
@@ -169,7 +169,7 @@ describe('session', () => {
       assert.equal(session.account, before);
       await session.refresh();
       const { state } = session;
-      assert.ok(state.kind === 'open' && state.directory.state.kind === 'failed');
+      assert.ok(state.kind === 'open' && state.directory.state.kind === 'failed', state.kind);
       assert.equal(session.account, before, 'failing twice loses nothing');
       stop();
       await session.refresh();

@@ -65,7 +65,7 @@ describe('unfinished devices: the sweep at the next start', () => {
     const store = new MemoryUnfinishedStore([left('sam', { source: { kind: 'practice' } })]);
     const { results, asked } = await sweep(store);
     assert.deepEqual([results, asked, store.serials], [[], [], []]);
-    assert.ok(setup.unassigned().includes(serialOf('sam')));
+    assert.ok(setup.unassigned().includes(serialOf('sam')), 'it is still there');
   });
 
   for (const [title, more] of [

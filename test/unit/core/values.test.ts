@@ -104,7 +104,7 @@ describe('devices (iam-facts 2.6)', () => {
   ] as const) {
     it(`after ${JSON.stringify(taken).slice(0, 40)} the next name for ${wanted.slice(0, 10)} is free and a name`, () => {
       assert.equal(nextFreeName(wanted, taken), expected);
-      assert.ok(isDeviceName(expected));
+      assert.ok(isDeviceName(expected), expected);
     });
   }
 });
