@@ -34,6 +34,20 @@ export async function pressOnRow(page: Page, name: RegExp, button: string): Prom
   });
 }
 
+/** Chooses from the row's context menu. The editor takes no click on a menu that has only just opened. */
+export async function chooseOnRow(page: Page, name: RegExp, item: string): Promise<void> {
+  await row(page, name).click({ button: 'right' });
+  const choice = page.getByRole('menuitem', { name: item });
+  await choice.waitFor();
+  await until(`${item} to be taken`, async () => {
+    await choice.click({ timeout: 2000 }).catch(() => undefined);
+    return choice.waitFor({ state: 'hidden', timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
 export async function showUsers(page: Page): Promise<void> {
   const tab = page.locator('.activitybar .action-item').filter({ has: page.locator('[aria-label^="AWS MFA"]') });
   await tab.first().waitFor({ timeout: 60_000 });

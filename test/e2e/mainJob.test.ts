@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { practiceKeys, practiceSessionKeys } from '../../src/practice/keys';
-import { EnrolmentPage, picture, pressOnRow, row, showUsers, statusItem, statusSays } from './hands';
+import { chooseOnRow, EnrolmentPage, picture, pressOnRow, row, showUsers, statusItem, statusSays } from './hands';
 import { root, Stage, until, Wire, type Keys } from './stage';
 
 describe('the main job, in the practice account', () => {
@@ -122,8 +122,7 @@ describe('the main job, in an account served by npm run practice', () => {
     await picture(page, 'account-picker-dark');
     await quickPick(page, 'keeper');
     await statusSays(page, /5 without MFA/);
-    await row(page, /^jordan/).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Enable MFA…' }).click();
+    await chooseOnRow(page, /^jordan/, 'Enable MFA…');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.says(/Not AWS/);
     await panel.enable(await panel.scan());
