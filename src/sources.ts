@@ -30,6 +30,9 @@ export class LazySources implements AccountSources {
       ].join(', ');
       if (call.error === undefined) {
         this.log.info(`${call.operation}: ${facts}`);
+      } else if (call.operation === 'GetLoginProfile' && call.error === 'NoSuchEntity') {
+        // How AWS says that a user has no console password (iam-facts 1.4).
+        this.log.info(`${call.operation}: no console password, ${facts}`);
       } else {
         this.log.warn(`${call.operation}: ${call.error}, ${facts}`);
       }

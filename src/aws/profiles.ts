@@ -25,7 +25,7 @@ export async function listProfiles(env: Environment = process.env): Promise<Prof
   });
   const names = [...Object.keys(loaded.configFile), ...Object.keys(loaded.credentialsFile)]
     // Sections such as `sso-session.name` and `services.name` stand beside the profiles, with a dot the loader puts in.
-    .filter((name) => !/^(sso-session|services|login-session)\./.test(name));
+    .filter((name) => !/^(sso-session|services)\./.test(name));
   const profiles = [...new Set(names)].map((name): Profile => {
     const section = { ...loaded.credentialsFile[name], ...loaded.configFile[name] };
     const region = section['region'];

@@ -365,7 +365,7 @@ export function remainsWords(remains: Remains): string {
       );
     case 'unknown':
       return l10n.t(
-        'Whether a device {0} was made is not known. If it was, it belongs to nobody; it will be looked for at the next start.',
+        'What became of the device {0} is not known, since AWS’s answer was lost. Refresh to see whether it is there.',
         deviceName(remains.serial),
       );
   }

@@ -319,11 +319,14 @@ sts =
       assert.equal((await before.iam.callerIdentity()).userName, 'jordan');
       before.dispose();
       const elsewhere = await Relay.open(setup.practice.endpoint);
-      await aws.write(`[profile work]\nendpoint_url = ${elsewhere.endpoint}\n`, `[work]\n${keysOf('self')}`);
-      const after = await open({ kind: 'profile', profile: 'work' });
-      assert.equal((await after.iam.callerIdentity()).userName, 'maya');
-      assert.deepEqual(elsewhere.arrived, ['GetCallerIdentity']);
-      await elsewhere.close();
+      try {
+        await aws.write(`[profile work]\nendpoint_url = ${elsewhere.endpoint}\n`, `[work]\n${keysOf('self')}`);
+        const after = await open({ kind: 'profile', profile: 'work' });
+        assert.equal((await after.iam.callerIdentity()).userName, 'maya');
+        assert.deepEqual(elsewhere.arrived, ['GetCallerIdentity']);
+      } finally {
+        await elsewhere.close();
+      }
     });
 
     for (const [title, signIn, config] of [
