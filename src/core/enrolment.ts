@@ -110,11 +110,6 @@ export class Enrolment {
     return this.#options.clock.now() + this.#ahead;
   }
 
-  /** How far this computer's clock is behind AWS's, in milliseconds; negative where it is ahead. */
-  get awsClockAhead(): number {
-    return this.#ahead;
-  }
-
   /** Makes the device, named after the user where that name is free. */
   start(): Promise<void> {
     return this.#enqueue(async () => {
@@ -271,12 +266,6 @@ export class Enrolment {
   /** What an authenticator app shows now; only for the practice account's phone. */
   currentCode(): string | undefined {
     return this.#codes?.at(this.now());
-  }
-
-  /** Milliseconds until the next code. */
-  untilNextCode(): number {
-    const step = 30_000;
-    return step - (this.now() % step);
   }
 
   dispose(): void {

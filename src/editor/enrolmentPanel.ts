@@ -236,8 +236,6 @@ class EnrolmentPanel {
       case 'openConsole':
         await env.openExternal(Uri.parse(consoleAddress));
         break;
-      case 'copyPolicy':
-        break;
     }
   }
 

@@ -2,7 +2,7 @@
  * What a caller may do.
  * - `everything`: all of IAM.
  * - `readOnly`: List*, Get* and the credential report.
- * - `selfService`: AWS's current sample (iam-facts 6.1): any device name, own user only, no Delete, no ListUsers;
+ * - `selfService`: AWS's current sample (iam-facts 6.1): whatever the device's name, own user only, no Delete, no ListUsers;
  *   Deactivate only in an MFA session.
  * - `selfServiceOld`: before November 2022: the device must be named like the user, and may be deleted again.
  *   Only the Allow part: the Deny part would take the clean-up away again without an MFA session.

@@ -10,7 +10,7 @@ export type { PracticeCaller } from './account';
 export type { PracticeCall } from './answer';
 
 export interface PracticeOptions {
-  /** Left out or 0: any free port. */
+  /** Left out or 0: a free port. */
   readonly port?: number;
   /** The account's clock, ms since 1970; the machine's when left out. */
   readonly now?: () => number;

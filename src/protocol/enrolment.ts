@@ -133,7 +133,6 @@ export const actionIds = [
   'retry',
   'showLog',
   'addSecond',
-  'copyPolicy',
   'openConsole',
 ] as const;
 export type ActionId = (typeof actionIds)[number];

@@ -173,7 +173,7 @@ export const failed: FailedView = {
   ],
   actions: [
     { id: 'retry', label: 'Try Again' },
-    { id: 'copyPolicy', label: 'Copy Policy' },
+    { id: 'openConsole', label: 'Open AWS Console' },
     { id: 'showLog', label: 'Show Log' },
   ],
 };
