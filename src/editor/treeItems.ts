@@ -55,10 +55,14 @@ function accountItem(node: AccountNode, now: number): TreeItem {
   const failed = problemOfSession(node);
   item.contextValue = failed ? `${rowTraits.account} ${rowTraits.failed}` : rowTraits.account;
   if (failed) {
-    item.iconPath = new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+    // What is not allowed and what went wrong are two things.
+    const refused = failed.code === 'accessDenied';
+    item.iconPath = refused ? new ThemeIcon('lock') : new ThemeIcon('error', new ThemeColor('list.errorForeground'));
     item.description = account
       ? l10n.t('could not be read again · shown as read {0}', ago(account.readAt, now))
-      : l10n.t('could not be read');
+      : refused
+        ? l10n.t('you may not look')
+        : l10n.t('could not be read');
     return item;
   }
   item.iconPath = accountIcon(session);

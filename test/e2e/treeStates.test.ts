@@ -1,0 +1,73 @@
+import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import type { Page } from 'playwright-core';
+import { smallCompany } from '../../src/practice/company';
+import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
+import { picture, row, showUsers, statusSays } from './hands';
+import { Stage, type Keys } from './stage';
+
+describe('the tree says what it knows', () => {
+  let accounts: readonly PracticeAccount[];
+  let stage: Stage;
+  let page: Page;
+
+  before(async () => {
+    const slow = await startPracticeAccount();
+    slow.faults.set({ kind: 'latency', operation: 'ListUsers', ms: 4000 });
+    const company = smallCompany();
+    const empty = await startPracticeAccount({
+      company: {
+        ...company,
+        users: [],
+        unassigned: [],
+        callers: company.callers.filter((caller) => caller.name === 'admin-role'),
+      },
+    });
+    const silent = await startPracticeAccount();
+    silent.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+    accounts = [slow, empty, silent];
+    const keys = (account: PracticeAccount, caller: string): Keys => ({
+      endpoint: account.endpoint,
+      ...account.caller(caller),
+    });
+    stage = await Stage.start({
+      profiles: { slow: keys(slow, 'keeper'), empty: keys(empty, 'admin-role'), silent: keys(silent, 'keeper') },
+    });
+    page = await stage.open();
+    await showUsers(page);
+    await page.getByRole('button', { name: 'Choose Account…' }).waitFor();
+  });
+
+  after(async () => {
+    await stage.end();
+    await Promise.all(accounts.map((account) => account.stop()));
+  });
+
+  const choose = async (profile: string) => {
+    await runCommand(page, 'AWS MFA: Choose Account…');
+    await quickPick(page, profile);
+  };
+
+  it('while the account is being read', async () => {
+    await choose('slow');
+    await row(page, /profile slow.*reading/).waitFor();
+    await statusSays(page, /Reading MFA/);
+    await picture(page, 'state-loading-dark');
+    await row(page, /^jordan/).waitFor({ timeout: 60_000 });
+    await statusSays(page, /5 without MFA/);
+  });
+
+  it('of an account without users', async () => {
+    await choose('empty');
+    await row(page, /This account has no IAM users|the account has no IAM users/).waitFor({ timeout: 60_000 });
+    await statusSays(page, /No IAM users/);
+    await picture(page, 'state-empty-dark');
+  });
+
+  it('of users who could not be checked, and calls nobody of them safe or unsafe', async () => {
+    await choose('silent');
+    await row(page, /^Could not be checked, 7/).waitFor({ timeout: 60_000 });
+    await row(page, /^jordan.*iam:ListMFADevices refused/).waitFor();
+    await statusSays(page, /7 could not be checked/);
+    await picture(page, 'state-unchecked-dark');
+  });
+});
