@@ -2,7 +2,7 @@ import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsi
 import { formatAccountId } from '../core/account';
 import { deviceKind, deviceName } from '../core/device';
 import type { AccountSnapshot } from '../core/directory';
-import { groupOf, tally, type Group, type PasswordState, type UserEntry } from '../core/users';
+import { groupOf, tally, type Group, type PasswordState, type Tally, type UserEntry } from '../core/users';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
 import type { AccountNode, DeviceNode, GroupNode, TreeNode, UnfinishedNode, UserNode } from './treeNodes';
@@ -39,10 +39,6 @@ function itemOf(node: TreeNode, now: number): TreeItem {
     case 'empty': {
       const item = new TreeItem(l10n.t('This account has no IAM users'), None);
       item.iconPath = new ThemeIcon('info');
-      item.description = l10n.t('people may sign in another way');
-      item.tooltip = l10n.t(
-        'Nobody can be listed here: the account has no IAM users. People who sign in through IAM Identity Center are kept elsewhere.',
-      );
       return item;
     }
   }
@@ -71,7 +67,7 @@ function accountItem(node: AccountNode, now: number): TreeItem {
     return item;
   }
   const counts = tally(account.users.values());
-  const share = l10n.t('{0} of {1} without MFA', counts.withoutMfa, counts.total);
+  const share = shareWords(counts);
   const id = account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)];
   const age = isReading(node) ? readingLabel(node) : ago(account.readAt, now);
   // The share first: in a narrow side bar the end of a row is cut off.
@@ -79,6 +75,16 @@ function accountItem(node: AccountNode, now: number): TreeItem {
   item.description = words.join(' · ');
   item.accessibilityInformation = { label: [label, ...words].join(', ') };
   return item;
+}
+
+/** Users who could not be checked are counted with neither the ones nor the others. */
+function shareWords(counts: Tally): string {
+  if (counts.total === 0) {
+    return l10n.t('no IAM users');
+  }
+  return counts.unchecked === 0
+    ? l10n.t('{0} of {1} without MFA', counts.withoutMfa, counts.total)
+    : l10n.t('{0} of {1} without MFA, {2} not checked', counts.withoutMfa, counts.total, counts.unchecked);
 }
 
 /** The practice account and an endpoint that is not AWS are told apart at a glance. */

@@ -91,6 +91,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
       return problemLine(reading.problem);
     }
     const { account } = state.directory;
+    if (account?.users.size === 0) {
+      return l10n.t(
+        'Nobody can be listed: this account has no IAM users. People who sign in through IAM Identity Center are kept elsewhere. If you expected someone here, choose another account.',
+      );
+    }
     return account?.onlyYou
       ? l10n.t(
           'You can see only yourself. {0} You can still enable MFA for yourself.',
