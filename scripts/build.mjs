@@ -14,7 +14,8 @@ const lazyParts = {
   aws: 'src/aws/connect.ts',
   profiles: 'src/aws/profiles.ts',
   practice: 'src/practice/server.ts',
-  enrolment: 'src/editor/enrolmentPanel.ts',
+  deviceActions: 'src/editor/deviceActions.ts',
+  treeTooltips: 'src/editor/treeTooltips.ts',
 };
 
 /** Points `import('…/part')` at the part's own bundle. Any other dynamic import is a mistake and fails the build. */

@@ -1,5 +1,5 @@
 import type { AccountSource } from './core/account';
-import type { AccountConnection, AccountSources, ProfileList } from './core/connection';
+import type { AccountConnection, AccountSources, PracticeHelp, ProfileList } from './core/connection';
 import type { SignIn } from './aws/connect';
 import type { PracticeAccount } from './practice/server';
 
@@ -19,7 +19,14 @@ export class LazySources implements AccountSources {
   constructor(private readonly log: CallLog) {}
 
   async connect(source: AccountSource): Promise<AccountConnection> {
-    const signIn = source.kind === 'practice' ? await this.#practiceKeys() : source;
+    let practice: PracticeAccount | undefined;
+    let signIn: SignIn;
+    if (source.kind === 'practice') {
+      practice = await this.#practiceAccount();
+      signIn = keeperOf(practice);
+    } else {
+      signIn = source;
+    }
     const { connect } = await import('./aws/connect');
     const connection = await connect(signIn, (call) => {
       const facts = [
@@ -37,7 +44,10 @@ export class LazySources implements AccountSources {
         this.log.warn(`${call.operation}: ${call.error}, ${facts}`);
       }
     });
-    return { ...connection, practice: source.kind === 'practice' };
+    return {
+      ...connection,
+      ...(practice && { practice: helpOf(practice) }),
+    };
   }
 
   async profiles(): Promise<ProfileList> {
@@ -50,12 +60,22 @@ export class LazySources implements AccountSources {
     await (await this.#practice)?.stop();
   }
 
-  async #practiceKeys(): Promise<SignIn> {
+  async #practiceAccount(): Promise<PracticeAccount> {
     this.#practice ??= import('./practice/server').then(({ startPracticeAccount }) => startPracticeAccount());
     const practice = await this.#practice;
-    const { endpoint } = practice;
-    const { accessKeyId, secretAccessKey } = practice.caller('keeper');
-    this.log.info(`The practice account answers at ${endpoint}`);
-    return { kind: 'keys', endpoint, accessKeyId, secretAccessKey };
+    this.log.info(`The practice account answers at ${practice.endpoint}`);
+    return practice;
   }
+}
+
+function keeperOf(practice: PracticeAccount): SignIn {
+  const { accessKeyId, secretAccessKey } = practice.caller('keeper');
+  return { kind: 'keys', endpoint: practice.endpoint, accessKeyId, secretAccessKey };
+}
+
+function helpOf(practice: PracticeAccount): PracticeHelp {
+  return {
+    codeShownBy: (serial) => practice.codeShownBy(serial),
+    spareTokens: () => practice.spareTokens,
+  };
 }

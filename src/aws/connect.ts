@@ -1,11 +1,11 @@
-import { IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
 import { endpointUrl } from './endpoint';
-import { AwsIam } from './iam';
+import { AwsIam, type AwsClients, type SessionKeys } from './iam';
 import { NotAwsError, toProblem } from './problems';
 
 /** How to sign in. */
@@ -53,50 +53,113 @@ export async function connect(signIn: SignIn, onCall: (call: CallRecord) => void
   await loadSharedConfigFiles({ ignoreCache: true });
   const profile = signIn.kind === 'profile' ? signIn.profile : undefined;
   const [iamEndpoint, stsEndpoint] = await endpoints(signIn, profile);
-  const settings = {
-    credentials:
-      signIn.kind === 'keys'
-        ? {
-            accessKeyId: signIn.accessKeyId,
-            secretAccessKey: signIn.secretAccessKey,
-            ...(signIn.sessionToken !== undefined && { sessionToken: signIn.sessionToken }),
-          }
-        : fromNodeProviderChain({ ...(profile !== undefined && { profile }), ignoreCache: true }),
-    region: await region(signIn, profile),
-    requestHandler: patience,
-    // The endpoint was made out above, for the right profile: the clients must not look again.
-    ignoreConfiguredEndpointUrls: true,
+  const credentials =
+    signIn.kind === 'keys'
+      ? {
+          accessKeyId: signIn.accessKeyId,
+          secretAccessKey: signIn.secretAccessKey,
+          ...(signIn.sessionToken !== undefined && { sessionToken: signIn.sessionToken }),
+        }
+      : fromNodeProviderChain({ ...(profile !== undefined && { profile }), ignoreCache: true });
+  const clients = new Clients({ region: await region(signIn, profile), iamEndpoint, stsEndpoint, onCall }, credentials);
+  return {
+    iam: new AwsIam(clients),
+    ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }),
+    dispose: () => clients.close(),
   };
-  const forIam = { ...settings, ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }) };
-  const reads = new IAMClient(forIam);
-  const writes = new IAMClient({ ...forIam, maxAttempts: 1 });
-  const sts = new STSClient({ ...settings, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) });
+}
 
-  let clockAhead = 0;
-  const noteDate = (date: string | undefined) => {
+/** Where clients call and who hears of it: the same for a connection and for the sessions made from it. */
+interface Surroundings {
+  readonly region: string;
+  readonly iamEndpoint: string | undefined;
+  readonly stsEndpoint: string | undefined;
+  readonly onCall: (call: CallRecord) => void;
+}
+
+/** The clients of one set of credentials. */
+class Clients implements AwsClients {
+  readonly reads: IAMClient;
+  readonly writes: IAMClient;
+  readonly sts: STSClient;
+  readonly stsOnce: STSClient;
+  #clockAhead = 0;
+  #ended = false;
+
+  /** @param systemClockOffset what is known of this computer's clock, as the SDK counts it; milliseconds */
+  constructor(
+    private readonly surroundings: Surroundings,
+    credentials: NonNullable<IAMClientConfig['credentials']>,
+    systemClockOffset = 0,
+  ) {
+    const { region, iamEndpoint, stsEndpoint } = surroundings;
+    const settings = {
+      credentials,
+      region,
+      systemClockOffset,
+      requestHandler: patience,
+      // The endpoint was made out before, for the right profile: the clients must not look again.
+      ignoreConfiguredEndpointUrls: true,
+    };
+    const forIam = { ...settings, ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }) };
+    const forSts = { ...settings, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) };
+    this.reads = new IAMClient(forIam);
+    this.writes = new IAMClient({ ...forIam, maxAttempts: 1 });
+    this.sts = new STSClient(forSts);
+    this.stsOnce = new STSClient({ ...forSts, maxAttempts: 1 });
+    const observer: Observer = {
+      begin: (operation) => {
+        // Clients that were destroyed would call all the same.
+        if (this.#ended) {
+          throw new ProblemError({ code: 'expiredCredentials', operation });
+        }
+      },
+      onCall: surroundings.onCall,
+      noteDate: (date) => this.#noteDate(date),
+    };
+    for (const client of this.#all) {
+      observe(client as Observable, observer);
+    }
+  }
+
+  get iamEndpoint(): string | undefined {
+    return this.surroundings.iamEndpoint;
+  }
+
+  get stsEndpoint(): string | undefined {
+    return this.surroundings.stsEndpoint;
+  }
+
+  clockAhead(): number {
+    return this.#clockAhead;
+  }
+
+  openSession(keys: SessionKeys): { readonly clients: AwsClients; readonly end: () => void } {
+    // The client that has just been answered knows this computer's clock best.
+    const session = new Clients(this.surroundings, keys, this.stsOnce.config.systemClockOffset);
+    return { clients: session, end: () => session.end() };
+  }
+
+  /** Lets go of the sockets. What is still under way, such as the clean-up of a window that closes, may call on. */
+  close(): void {
+    this.#all.forEach((client) => client.destroy());
+  }
+
+  /** Drops a session: no call goes out afterwards. */
+  end(): void {
+    this.#ended = true;
+    this.close();
+  }
+
+  get #all(): readonly (IAMClient | STSClient)[] {
+    return [this.reads, this.writes, this.sts, this.stsOnce];
+  }
+
+  #noteDate(date: string | undefined): void {
     const time = date === undefined ? NaN : Date.parse(date);
     // Whole seconds on AWS's side: less than two either way is no difference.
-    clockAhead = Number.isNaN(time) || Math.abs(time - Date.now()) < 2000 ? 0 : time - Date.now();
-  };
-  for (const client of [reads, writes, sts] as readonly Observable[]) {
-    observe(client, onCall, noteDate);
+    this.#clockAhead = Number.isNaN(time) || Math.abs(time - Date.now()) < 2000 ? 0 : time - Date.now();
   }
-  return {
-    iam: new AwsIam({
-      reads,
-      writes,
-      sts,
-      clockAhead: () => clockAhead,
-      ...(iamEndpoint !== undefined && { iamEndpoint }),
-      ...(stsEndpoint !== undefined && { stsEndpoint }),
-    }),
-    ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }),
-    dispose: () => {
-      for (const client of [reads, writes, sts]) {
-        client.destroy();
-      }
-    },
-  };
 }
 
 async function endpoints(
@@ -151,16 +214,21 @@ interface CallMetadata {
   readonly attempts?: number;
 }
 
-function observe(
-  client: Observable,
-  onCall: (call: CallRecord) => void,
-  noteDate: (date: string | undefined) => void,
-): void {
+interface Observer {
+  /** Before a call; may throw, and then nothing is sent nor told. */
+  begin(operation: string): void;
+  onCall(call: CallRecord): void;
+  /** Told of each answer's `Date`. */
+  noteDate(date: string | undefined): void;
+}
+
+function observe(client: Observable, observer: Observer): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
+      observer.begin(operationName(context));
       const started = performance.now();
       const record = (metadata: CallMetadata | undefined, error?: string) => {
-        onCall({
+        observer.onCall({
           operation: operationName(context),
           milliseconds: Math.round(performance.now() - started),
           ...(metadata?.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
@@ -190,7 +258,7 @@ function observe(
     (next, context) => async (args) => {
       const result = await next(args);
       const response = result.response as HttpAnswer;
-      noteDate(response.headers['date']);
+      observer.noteDate(response.headers['date']);
       if (response.statusCode < 300) {
         await expectAnswerOf(operationName(context), response);
       }

@@ -1,26 +1,33 @@
 import {
   CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
   DeleteVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
   GenerateCredentialReportCommand,
   GetAccountSummaryCommand,
   GetCredentialReportCommand,
   GetLoginProfileCommand,
+  GetMFADeviceCommand,
   GetUserCommand,
   type IAMClient,
   ListAccountAliasesCommand,
   paginateListMFADevices,
+  paginateListMFADeviceTags,
   paginateListUsers,
   paginateListVirtualMFADevices,
+  ResyncMFADeviceCommand,
+  TagMFADeviceCommand,
+  UntagMFADeviceCommand,
   type User,
 } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, GetSessionTokenCommand, type STSClient } from '@aws-sdk/client-sts';
 import { parseCallerArn, type Caller } from '../core/account';
 import { systemClock } from '../core/clock';
 import { parseCredentialReport, type CredentialReport } from '../core/credentialReport';
 import type { Device, VirtualDevice } from '../core/device';
-import type { CreatedDevice, Iam, IamUser } from '../core/iam';
+import type { CreatedDevice, Iam, IamUser, MfaSession, Tags, UserPolicies } from '../core/iam';
 import { ProblemError } from '../core/problem';
+import { PolicyReader } from './policies';
 import { toProblem } from './problems';
 
 /** The most a page may hold (iam-facts 1.1). */
@@ -29,16 +36,34 @@ const pageSize = 1000;
 /** How long a credential report is waited for: milliseconds between the questions, about 45 seconds in all. */
 const reportWaits = [500, 1000, 2000, 2000, 4000, 4000, 8000, 8000, 16000];
 
+/**
+ * How long an MFA session lasts, in seconds. AWS allows 15 minutes to 36 hours (iam-facts 6.3); an hour is enough for the work
+ * at hand.
+ */
+const sessionSeconds = 3600;
+
+/** The keys of a session. In memory only. */
+export interface SessionKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
 export interface AwsClients {
   /** Retries, as the SDK does by default. */
   readonly reads: IAMClient;
   /** Sends everything once: an answer that was lost must not be asked for again. */
   readonly writes: IAMClient;
   readonly sts: STSClient;
+  /** Sends everything once: a code works once. */
+  readonly stsOnce: STSClient;
   /** The time in the last answer's `Date`, less this computer's at that moment; milliseconds. */
   clockAhead(): number;
-  readonly iamEndpoint?: string;
-  readonly stsEndpoint?: string;
+  /** The endpoints where they are not AWS's own. */
+  readonly iamEndpoint: string | undefined;
+  readonly stsEndpoint: string | undefined;
+  /** Clients that call the same places with a session's keys. `end` destroys them; they end with these at the latest. */
+  openSession(keys: SessionKeys): { readonly clients: AwsClients; readonly end: () => void };
 }
 
 /** The core's IAM, spoken to AWS by the SDK. */
@@ -47,7 +72,7 @@ export class AwsIam implements Iam {
 
   async callerIdentity(signal?: AbortSignal): Promise<Caller> {
     const { sts } = this.clients;
-    const [answer, credentials] = await this.#sts('GetCallerIdentity', signal, () =>
+    const [answer, credentials] = await this.#sts('GetCallerIdentity', undefined, signal, () =>
       Promise.all([sts.send(new GetCallerIdentityCommand({}), options(signal)), sts.config.credentials()]),
     );
     const parsed = parseCallerArn(answer.Arn ?? '');
@@ -184,10 +209,100 @@ export class AwsIam implements Iam {
     );
   }
 
+  async resyncMfaDevice(userName: string, serial: string, code1: string, code2: string): Promise<void> {
+    await this.#write('ResyncMFADevice', userName, (client) =>
+      client.send(
+        new ResyncMFADeviceCommand({
+          UserName: userName,
+          SerialNumber: serial,
+          AuthenticationCode1: code1,
+          AuthenticationCode2: code2,
+        }),
+      ),
+    );
+  }
+
+  async deactivateMfaDevice(userName: string, serial: string): Promise<void> {
+    await this.#write('DeactivateMFADevice', userName, (client) =>
+      client.send(new DeactivateMFADeviceCommand({ UserName: userName, SerialNumber: serial })),
+    );
+  }
+
   async deleteVirtualMfaDevice(serial: string): Promise<void> {
     await this.#write('DeleteVirtualMFADevice', serial, (client) =>
       client.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial })),
     );
+  }
+
+  async deviceCertifications(
+    userName: string,
+    serial: string,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    const answer = await this.#iam('GetMFADevice', serial, signal, () =>
+      this.clients.reads.send(new GetMFADeviceCommand({ UserName: userName, SerialNumber: serial }), options(signal)),
+    );
+    return new Map(Object.entries(answer.Certifications ?? {}));
+  }
+
+  async deviceTags(serial: string, signal?: AbortSignal): Promise<Tags> {
+    const pages = paginateListMFADeviceTags(
+      { client: this.clients.reads, pageSize },
+      { SerialNumber: serial },
+      options(signal),
+    );
+    const tags = new Map<string, string>();
+    for await (const page of this.#pages('ListMFADeviceTags', serial, signal, pages)) {
+      for (const { Key, Value } of page.Tags ?? []) {
+        tags.set(Key ?? '', Value ?? '');
+      }
+    }
+    return tags;
+  }
+
+  async tagDevice(serial: string, tags: Tags): Promise<void> {
+    await this.#write('TagMFADevice', serial, (client) =>
+      client.send(
+        new TagMFADeviceCommand({ SerialNumber: serial, Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) }),
+      ),
+    );
+  }
+
+  async untagDevice(serial: string, keys: readonly string[]): Promise<void> {
+    await this.#write('UntagMFADevice', serial, (client) =>
+      client.send(new UntagMFADeviceCommand({ SerialNumber: serial, TagKeys: [...keys] })),
+    );
+  }
+
+  userPolicies(userName: string, signal?: AbortSignal): Promise<UserPolicies> {
+    const reader = new PolicyReader(
+      this.clients.reads,
+      (operation, subject, call) => this.#iam(operation, subject, signal, call),
+      signal,
+    );
+    return reader.ofUser(userName);
+  }
+
+  async mfaSession(serial: string, code: string): Promise<MfaSession> {
+    const { reads, sts, stsOnce } = this.clients;
+    // As with writes: what goes out once has no retry to learn a wrong clock by.
+    stsOnce.config.systemClockOffset = sts.config.systemClockOffset || reads.config.systemClockOffset;
+    const { Credentials: keys } = await this.#sts('GetSessionToken', serial, undefined, () =>
+      stsOnce.send(
+        new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code, DurationSeconds: sessionSeconds }),
+      ),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = keys ?? {};
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+      throw notAws('GetSessionToken', this.clients.stsEndpoint);
+    }
+    const { clients, end } = this.clients.openSession({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+    });
+    // AWS says it by its own clock; whoever compares it looks at this computer's.
+    return { iam: new AwsIam(clients), expiresAt: Expiration.getTime() - this.clients.clockAhead(), end };
   }
 
   async #write<T>(operation: string, subject: string, send: (client: IAMClient) => Promise<T>): Promise<T> {
@@ -210,11 +325,16 @@ export class AwsIam implements Iam {
     }
   }
 
-  async #sts<T>(operation: string, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
+  async #sts<T>(
+    operation: string,
+    subject: string | undefined,
+    signal: AbortSignal | undefined,
+    call: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      throw this.#problem(error, 'sts', operation, undefined, signal);
+      throw this.#problem(error, 'sts', operation, subject, signal);
     }
   }
 

@@ -34,6 +34,15 @@ const byWireCode: Readonly<Record<string, ProblemCode>> = {
   ServiceUnavailable: 'serviceFault',
 };
 
+/**
+ * Codes that mean something else in one call. `GetSessionToken` needs no permission, and whatever it refuses of a code or a
+ * serial is `AccessDenied`; only the text would tell them apart (iam-facts 1.6 and 2.2). A policy that denies
+ * `sts:GetSessionToken` outright looks the same, and so do a session's keys, which it does not take.
+ */
+const byCall: Readonly<Record<string, Readonly<Record<string, ProblemCode>>>> = {
+  GetSessionToken: { AccessDenied: 'invalidCode' },
+};
+
 /** What Node says of a connection that never came about: the request cannot have been read. */
 const neverReached = new Set([
   'ECONNREFUSED',
@@ -91,7 +100,7 @@ export function toProblem(
   const wire = typeof shape.Code === 'string' ? shape.Code : name.replace(/Exception$/, '');
   const status = shape.$metadata?.httpStatusCode ?? shape.$response?.statusCode;
   const requestId = shape.$metadata?.requestId ?? shape.$response?.headers?.['x-amzn-requestid'];
-  const code = codeOf(shape, name, wire, status);
+  const code = byCall[operation]?.[wire] ?? codeOf(shape, name, wire, status);
   const nothingReached = code === 'unreachable' || code === 'timedOut' || code === 'answerLost' || code === 'notAws';
   // Where AWS has not answered, it is about who was asked; without an endpoint of its own that is AWS.
   const subject = nothingReached ? where.endpoint : where.subject;

@@ -36,7 +36,12 @@ export type CodesVerdict =
   | { readonly kind: 'notAdjacent'; readonly between: number }
   /** Right when typed; too old to be sent. */
   | { readonly kind: 'tooOld' }
-  | { readonly kind: 'right'; readonly clock: PhoneClock };
+  | { readonly kind: 'right'; readonly clock: PhoneClock }
+  // Of a device whose seed only AWS knows:
+  /** One code is whole; the other is still to come. */
+  | { readonly kind: 'halfUnjudged'; readonly which: 1 | 2 }
+  /** Both are whole and different. Only AWS can tell more. */
+  | { readonly kind: 'unjudged' };
 
 /** A code as it stands in a field, and when it was completed there (milliseconds since 1970, true time). */
 export interface TypedCode {
@@ -53,6 +58,22 @@ export function isCode(text: string): boolean {
 
 function stepAt(milliseconds: number): number {
   return Math.floor(milliseconds / 1000 / timeStep);
+}
+
+/**
+ * Judges two codes of a device whose seed is not known here: that they are not the same, and not too old to be sent.
+ * @param first field 1; undefined while it holds no whole code
+ * @param second field 2, likewise
+ * @param now true time, milliseconds since 1970
+ */
+export function blindly(first: TypedCode | undefined, second: TypedCode | undefined, now: number): CodesVerdict {
+  if (!first || !second) {
+    return first || second ? { kind: 'halfUnjudged', which: first ? 1 : 2 } : { kind: 'nothing' };
+  }
+  if (first.code === second.code) {
+    return { kind: 'same' };
+  }
+  return stepAt(now) - stepAt(second.at) > freshSteps ? { kind: 'tooOld' } : { kind: 'unjudged' };
 }
 
 /**

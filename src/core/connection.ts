@@ -1,12 +1,21 @@
 import type { AccountSource } from './account';
 import type { Iam } from './iam';
 
+/** What the practice account gives beyond what AWS would: the phones and tokens of its people. */
+export interface PracticeHelp {
+  /** @returns what the app or token of a device shows now; undefined for a device without codes */
+  codeShownBy(serial: string): string | undefined;
+  /** Serial numbers of hardware tokens that nobody uses. */
+  spareTokens(): readonly string[];
+}
+
 /** A way into one account. */
 export interface AccountConnection {
   readonly iam: Iam;
   /** Where IAM is called, where that is not AWS's own endpoint. */
   readonly endpoint?: string;
-  readonly practice: boolean;
+  /** Only of the practice account. */
+  readonly practice?: PracticeHelp;
   dispose(): void;
 }
 

@@ -72,3 +72,11 @@ export function nextFreeName(wanted: string, taken: Iterable<string>): string {
 
 /** How many devices of any kind a user may have (iam-facts 4). */
 export const devicesPerUser = 8;
+
+/**
+ * @returns whether the text can be the serial number printed on a hardware token: of IAM's form and no ARN (iam-facts 1.1
+ * and 2.6). Whether AWS knows the token, only AWS can tell.
+ */
+export function isTokenSerial(text: string): boolean {
+  return /^[\w+=/:,.@-]{9,256}$/.test(text) && !text.startsWith('arn:');
+}

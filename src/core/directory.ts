@@ -1,11 +1,43 @@
 import type { Caller } from './account';
 import type { Clock } from './clock';
 import type { CredentialReport } from './credentialReport';
-import type { Device, VirtualDevice } from './device';
+import { deviceKind, type Device, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
-import type { Iam, IamUser } from './iam';
+import type { Iam, IamUser, Tags } from './iam';
 import { asProblem, ProblemError, type Problem } from './problem';
 import type { MfaState, PasswordState, UserEntry } from './users';
+
+/** What a device is asked about by itself. */
+export interface DeviceDetails {
+  /** Of a virtual device; undefined where it could not be read. */
+  readonly tags?: Tags;
+  /** Of a passkey or security key, value by name; undefined where it could not be read. */
+  readonly certifications?: ReadonlyMap<string, string>;
+  readonly problem?: Problem;
+}
+
+/** A virtual device that belongs to nobody and that no window is enrolling. */
+export interface Leftover extends VirtualDevice {
+  /** When this extension saw it first, milliseconds since 1970: AWS does not tell when a device was made. */
+  readonly firstSeenAt: number;
+}
+
+/** What is known of devices beyond what AWS tells. */
+export interface DeviceMemory {
+  /** Serials that a running window works on. */
+  held(): Promise<ReadonlySet<string>>;
+  /**
+   * Takes note of the unassigned devices of an account, and forgets those that are not there any more.
+   * @returns when each was seen first, milliseconds since 1970
+   */
+  seen(account: string, serials: readonly string[], now: number): ReadonlyMap<string, number>;
+}
+
+/** Remembers nothing: every unassigned device is a leftover that is seen for the first time. */
+export const noDeviceMemory: DeviceMemory = {
+  held: () => Promise.resolve(new Set()),
+  seen: () => new Map(),
+};
 
 /** The account as it was read last. */
 export interface AccountSnapshot {
@@ -16,8 +48,10 @@ export interface AccountSnapshot {
   /** When the reading ended, milliseconds since 1970. */
   readonly readAt: number;
   readonly users: ReadonlyMap<string, UserEntry>;
-  /** Virtual devices that belong to nobody. */
-  readonly unassigned: readonly VirtualDevice[];
+  /** Virtual devices that belong to nobody, but for those that a window is enrolling. */
+  readonly unassigned: readonly Leftover[];
+  /** By serial; read when a person looks at a user's devices. */
+  readonly details: ReadonlyMap<string, DeviceDetails>;
   /** Names of all virtual devices known, for choosing a free one; undefined where the list was refused. */
   readonly virtualDevices?: readonly VirtualDevice[];
   /** Why the others cannot be seen: only the caller is in `users` then. */
@@ -53,10 +87,14 @@ export class Directory {
   /** Whether the list of virtual devices was read by itself while the account is being read. */
   #virtualDevicesRead = false;
 
-  /** @param last what an earlier directory of the same source read, shown until this one has read anew */
+  /**
+   * @param memory what is known of devices beyond what AWS tells
+   * @param last what an earlier directory of the same source read, shown until this one has read anew
+   */
   constructor(
     readonly iam: Iam,
     readonly clock: Clock,
+    private readonly memory: DeviceMemory = noDeviceMemory,
     last?: AccountSnapshot,
   ) {
     this.#state = loading(0, 0, last);
@@ -87,7 +125,8 @@ export class Directory {
     try {
       const account = await this.#read(signal, progress);
       if (!signal.aborted) {
-        this.#set({ kind: 'loaded', account: this.#withNewer(account) });
+        const held = await this.memory.held();
+        this.#set({ kind: 'loaded', account: this.#withLeftovers(this.#withNewer(account), held) });
         await this.#fillPasswords(signal);
       }
     } catch (error) {
@@ -117,28 +156,98 @@ export class Directory {
    * @returns what the list said at the end
    */
   async confirmDevice(userName: string, serial: string): Promise<Confirmation> {
-    let confirmation: Confirmation = 'unknown';
-    for (const wait of confirmAfter) {
-      await this.clock.delay(wait);
-      const mfa = await this.#look(userName);
-      confirmation = mfa.kind === 'unknown' ? 'unknown' : 'notShown';
-      if (mfa.kind === 'has' && mfa.devices.some((device) => device.serial === serial)) {
-        this.#replace((account) => ({
-          ...account,
-          unassigned: account.unassigned.filter((device) => device.serial !== serial),
-        }));
-        return 'shown';
-      }
+    const confirmation = await this.#confirm(userName, serial, 'shown');
+    if (confirmation === 'shown') {
+      this.#replace((account) => ({
+        ...account,
+        unassigned: account.unassigned.filter((device) => device.serial !== serial),
+      }));
     }
     return confirmation;
+  }
+
+  /** After a device was deactivated: asks AWS until its list does not show the device any more. See `confirmDevice`. */
+  confirmGone(userName: string, serial: string): Promise<Confirmation> {
+    return this.#confirm(userName, serial, 'notShown');
   }
 
   /** Reads the list of virtual devices again. @throws ProblemError */
   async refreshVirtualDevices(signal?: AbortSignal): Promise<readonly VirtualDevice[]> {
     const virtualDevices = await collect(this.iam.listVirtualMfaDevices(signal));
     this.#virtualDevicesRead = true;
-    this.#replace((account) => ({ ...account, virtualDevices, unassigned: unassignedOf(virtualDevices) }));
+    const held = await this.memory.held();
+    this.#replace((account) => this.#withLeftovers({ ...account, virtualDevices }, held));
     return virtualDevices;
+  }
+
+  /** Reads the tags and certifications of a user's devices, live, and puts them into the account. */
+  async readDetails(userName: string, signal?: AbortSignal): Promise<void> {
+    const mfa = this.account?.users.get(userName)?.mfa;
+    if (mfa?.kind !== 'has') {
+      return;
+    }
+    const read = await Promise.all(
+      mfa.devices.map(async ({ serial }) => [serial, await this.#details(userName, serial, signal)] as const),
+    );
+    this.#replace((account) => ({ ...account, details: new Map([...account.details, ...read]) }));
+  }
+
+  async #details(userName: string, serial: string, signal: AbortSignal | undefined): Promise<DeviceDetails> {
+    switch (deviceKind(serial)) {
+      case 'virtual': {
+        const tags = await settled(this.iam.deviceTags(serial, signal), 'ListMFADeviceTags', signal);
+        return 'value' in tags ? { tags: tags.value } : { problem: tags.problem };
+      }
+      case 'passkey': {
+        const certifications = await settled(
+          this.iam.deviceCertifications(userName, serial, signal),
+          'GetMFADevice',
+          signal,
+        );
+        return 'value' in certifications
+          ? { certifications: certifications.value }
+          : { problem: certifications.problem };
+      }
+      case 'hardware':
+      case 'sms':
+        return {};
+    }
+  }
+
+  async #confirm(userName: string, serial: string, wanted: 'shown' | 'notShown'): Promise<Confirmation> {
+    let confirmation: Confirmation = 'unknown';
+    for (const wait of confirmAfter) {
+      await this.clock.delay(wait);
+      const mfa = await this.#look(userName);
+      const shown = mfa.kind === 'has' && mfa.devices.some((device) => device.serial === serial);
+      confirmation = mfa.kind === 'unknown' ? 'unknown' : shown ? 'shown' : 'notShown';
+      if (confirmation === wanted) {
+        break;
+      }
+    }
+    return confirmation;
+  }
+
+  /** Tells leftovers from devices that are being enrolled, and how long they have been seen. */
+  #withLeftovers(account: AccountSnapshot, held: ReadonlySet<string>): AccountSnapshot {
+    const assigned = new Set(
+      [...account.users.values()].flatMap(({ mfa }) =>
+        mfa.kind === 'has' ? mfa.devices.map(({ serial }) => serial) : [],
+      ),
+    );
+    const devices = (account.virtualDevices ?? []).filter(
+      // Root's device carries no user name but is assigned all the same; it has the date of that.
+      ({ serial, userName, enabledAt }) =>
+        userName === undefined && enabledAt === undefined && !held.has(serial) && !assigned.has(serial),
+    );
+    const now = this.clock.now();
+    const { partition, accountId } = account.caller;
+    const serials = devices.map(({ serial }) => serial);
+    const seen = this.memory.seen(`${partition}:${accountId}`, serials, now);
+    return {
+      ...account,
+      unassigned: devices.map((device) => ({ ...device, firstSeenAt: seen.get(device.serial) ?? now })),
+    };
   }
 
   /** Gives up a reading that is under way. The directory can still be used. */
@@ -192,7 +301,9 @@ export class Directory {
       ...(rootHasMfa !== undefined && { rootHasMfa }),
       readAt: this.clock.now(),
       users: new Map(entries.map((entry) => [entry.user.name, entry])),
-      unassigned: 'value' in virtual ? unassignedOf(virtual.value) : [],
+      // Told apart from what is being enrolled once the account is in place.
+      unassigned: [],
+      details: account?.details ?? new Map<string, DeviceDetails>(),
       ...('value' in virtual ? { virtualDevices: virtual.value } : { virtualDevicesRefused: virtual.problem }),
       ...('problem' in users && { onlyYou: users.problem }),
     };
@@ -285,15 +396,7 @@ export class Directory {
       }
     }
     const virtualDevices = this.#virtualDevicesRead ? meanwhile.virtualDevices : read.virtualDevices;
-    const assigned = new Set(
-      [...users.values()].flatMap(({ mfa }) => (mfa.kind === 'has' ? mfa.devices.map(({ serial }) => serial) : [])),
-    );
-    return {
-      ...read,
-      users,
-      ...(virtualDevices && { virtualDevices }),
-      unassigned: unassignedOf(virtualDevices ?? []).filter(({ serial }) => !assigned.has(serial)),
-    };
+    return { ...read, users, ...(virtualDevices && { virtualDevices }) };
   }
 
   #replace(change: (account: AccountSnapshot) => AccountSnapshot): void {
@@ -313,11 +416,6 @@ export class Directory {
 
 function loading(checked: number, total: number, last: AccountSnapshot | undefined): DirectoryState {
   return { kind: 'loading', checked, total, ...(last && { last }) };
-}
-
-function unassignedOf(devices: readonly VirtualDevice[]): VirtualDevice[] {
-  // Root's device carries no user name but is assigned all the same; it has the date of that.
-  return devices.filter((device) => device.userName === undefined && device.enabledAt === undefined);
 }
 
 /** A password that was used is there: IAM leaves the date out for users who have none (iam-facts 1.4). */

@@ -1,59 +1,80 @@
 import type { AccountSource } from './account';
 import type { Clock } from './clock';
-import { AuthenticatorCodes, isCode, otpauthUri, type CodesVerdict, type TypedCode } from './codes';
-import { deviceName, devicesPerUser, isDeviceName, nextFreeName, virtualSerial } from './device';
+import type { AuthenticatorCodes, CodesVerdict } from './codes';
+import { devicesPerUser, isDeviceName, isTokenSerial, type Device } from './device';
+import { removeDevice, type DeviceRemoval } from './deviceRemoval';
 import type { AccountSnapshot, Directory } from './directory';
 import { Emitter } from './emitter';
-import type { CreatedDevice } from './iam';
+import { DeviceMaker, remainsAfter, type NameReason, type NewDevice, type Remains } from './newDevice';
 import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
-import { removeUnfinished, type Removal, type UnfinishedStore } from './unfinished';
+import { Proof, proofNeed } from './proof';
+import { canBeSent, TwoCodes } from './twoCodes';
+import type { UnfinishedStore } from './unfinished';
+import type { UserEntry } from './users';
 
-/** Why the person has to choose a name. */
-export type NameReason =
-  /** An unassigned device of that name is in the account: it may be deleted, or another name taken. */
-  | { readonly kind: 'leftover'; readonly name: string; readonly serial: string; readonly problem?: Problem }
-  | { readonly kind: 'notAName'; readonly name: string }
-  /** The name was refused, the user's own name may not be (iam-facts 2.7). */
-  | { readonly kind: 'refused'; readonly name: string; readonly problem: Problem };
-
-/** What is left in AWS of the device that was made. */
-export type Remains =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'device'; readonly serial: string; readonly problem: Problem }
-  /** AWS's answer was lost and it could not be asked what is true. */
-  | { readonly kind: 'unknown'; readonly serial: string };
-
-/** What is on screen of a device that is being enrolled. */
-export interface NewDevice {
-  readonly serial: string;
-  readonly name: string;
-  readonly seed: string;
-  readonly uri: string;
-  /** Counts the devices made by this enrolment, from 1. */
-  readonly count: number;
-}
-
-/** Why the last attempt to enable did not succeed though the codes were right. */
+/** Why the last attempt to enable did not succeed though the codes could have worked. */
 export type Setback =
   | { readonly kind: 'refused'; readonly problem: Problem }
   /** No answer came, and AWS's list says that the device is not on. */
   | { readonly kind: 'notEnabled'; readonly problem: Problem }
   /** The name could not be changed: the device on screen is still good. */
-  | { readonly kind: 'nameKept'; readonly problem: Problem };
+  | { readonly kind: 'nameKept'; readonly problem: Problem }
+  // Of a hardware token:
+  /** AWS knows no token of this serial number. */
+  | { readonly kind: 'unknownToken'; readonly problem: Problem }
+  | { readonly kind: 'alreadyTheirs'; readonly problem: Problem }
+  | { readonly kind: 'alreadyAnothers'; readonly problem: Problem };
+
+/** What is shared by the states in which two codes are typed. */
+interface Typing {
+  /** Counts the questions for two codes of this enrolment, from 1. */
+  readonly count: number;
+  readonly verdict: CodesVerdict;
+  readonly setback?: Setback;
+  readonly enabling: boolean;
+}
+
+/** The device that a new one takes the place of. */
+export interface OldDevice {
+  readonly device: Device;
+  /** `waiting`: it stays until AWS's list shows the new one. */
+  readonly removal: DeviceRemoval | { readonly kind: 'waiting' };
+}
 
 export type EnrolmentState =
+  /** The user's devices are being read. */
+  | { readonly kind: 'looking' }
+  /** A code of one of these devices is needed first. */
+  | {
+      readonly kind: 'proving';
+      readonly devices: readonly Device[];
+      readonly problem?: Problem;
+      readonly busy: boolean;
+    }
+  /** Eight devices are there: to replace one, the old one has to go first. */
+  | { readonly kind: 'full'; readonly old: Device; readonly others: number }
   | { readonly kind: 'making'; readonly name: string }
   | { readonly kind: 'naming'; readonly why: NameReason; readonly suggestion: string }
+  | (Typing & { readonly kind: 'ready'; readonly device: NewDevice })
+  /** A hardware token: `serial` as typed; `form` says whether it can be one. */
+  | (Typing & { readonly kind: 'token'; readonly serial: string; readonly form: 'empty' | 'wrong' | 'good' })
+  | { readonly kind: 'removingOld'; readonly old: Device }
   | {
-      readonly kind: 'ready';
-      readonly device: NewDevice;
+      readonly kind: 'done';
+      readonly device: Device;
+      readonly confirmed: boolean;
       readonly verdict: CodesVerdict;
-      readonly setback?: Setback;
-      readonly enabling: boolean;
+      readonly old?: OldDevice;
+      /** Of another device that was begun and given up for this one. */
+      readonly remains: Remains;
     }
-  | { readonly kind: 'done'; readonly device: NewDevice; readonly confirmed: boolean; readonly verdict: CodesVerdict }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly remains: Remains }
   | { readonly kind: 'cancelled'; readonly remains: Remains };
+
+type TypingState = Extract<EnrolmentState, { kind: 'ready' | 'token' }>;
+
+/** A device that a person enrols: a virtual device in an authenticator app, or a hardware token. */
+export type NewKind = 'virtual' | 'token';
 
 export interface EnrolmentOptions {
   readonly directory: Directory;
@@ -62,35 +83,58 @@ export interface EnrolmentOptions {
   readonly source: AccountSource;
   readonly account: AccountSnapshot;
   readonly userName: string;
+  /** What is enrolled at first; the person may change that. */
+  readonly kind?: NewKind;
+  /** The device that is to go once the new one is on. */
+  readonly replaces?: Device;
 }
 
-/** How often a name that turns out to be taken is followed by the next one, where the list of names is refused. */
-const namesTried = 9;
-
 /**
- * Takes one user from no device to an enabled virtual device, and leaves nothing half-made behind. One instance enrols
- * once: `start`, then codes, then `done`, `failed` or `cancelled`.
+ * Takes one user to an enabled device and leaves nothing half-made behind: a first device, another one, a token, or one in
+ * another's place. One instance enrols once: `start`, then codes, then `done`, `failed` or `cancelled`.
  *
- * The rules it keeps: every write goes out once; when an answer is lost, AWS's lists are asked what is true; the device is
- * remembered in `unfinished` before it is asked for and until it is enabled or deleted; the seed is dropped at the end.
+ * The rules it keeps: every write goes out once; when an answer is lost, AWS's lists are asked what is true; a virtual device is
+ * remembered in `unfinished` before it is asked for and until it is enabled or deleted; the old device goes only after AWS's list
+ * shows the new one; seed and session are dropped at the end.
  */
 export class Enrolment {
   readonly #options: EnrolmentOptions;
   readonly #changed = new Emitter<EnrolmentState>();
   readonly onDidChange = this.#changed.on;
-  #state: EnrolmentState;
-  #codes: AuthenticatorCodes | undefined;
+  readonly #proof: Proof;
+  readonly #maker: DeviceMaker;
+  #state: EnrolmentState = { kind: 'looking' };
+  #kind: NewKind;
+  /** The virtual device that was made and is not yet enabled. */
+  #device: NewDevice | undefined;
+  #app: AuthenticatorCodes | undefined;
+  #codes: TwoCodes | undefined;
   /** How far true time is ahead of this computer's clock, in milliseconds. */
   #ahead = 0;
-  #made = 0;
-  #typed: { first?: TypedCode; second?: TypedCode } = {};
+  #count = 0;
+  /** What goes on once a code was proved. */
+  #afterProof: () => Promise<void> = () => this.#begin();
+  /** Tokens whose enabling was asked for: that one is on may be our own doing. */
+  readonly #sent = new Set<string>();
+  #old: OldDevice | undefined;
+  #leftBehind: Remains = { kind: 'nothing' };
   #cancelled = false;
   /** Writes happen one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
   constructor(options: EnrolmentOptions) {
+    const { directory, unfinished, source, account, userName } = options;
     this.#options = options;
-    this.#state = { kind: 'making', name: options.userName };
+    this.#kind = options.kind ?? 'virtual';
+    this.#proof = new Proof(directory.iam);
+    this.#maker = new DeviceMaker({
+      directory,
+      unfinished,
+      source,
+      account,
+      userName,
+      signed: () => this.#proof.signed,
+    });
   }
 
   get state(): EnrolmentState {
@@ -105,24 +149,106 @@ export class Enrolment {
     return this.#options.account;
   }
 
+  /** What is being enrolled. */
+  get kind(): NewKind {
+    return this.#kind;
+  }
+
+  /** The device that is to go. */
+  get replaces(): Device | undefined {
+    return this.#options.replaces;
+  }
+
   /** The best known true time, milliseconds since 1970: this computer's clock, set right by AWS's. */
   now(): number {
     return this.#options.clock.now() + this.#ahead;
   }
 
-  /** Makes the device, named after the user where that name is free. */
+  /** Looks at what the user has, asks for proof where AWS wants that, and makes the device. */
   start(): Promise<void> {
     return this.#enqueue(async () => {
-      const { account, userName, directory } = this.#options;
+      this.#set({ kind: 'looking' });
+      const { account, directory, userName } = this.#options;
       const entry = await directory.refreshUser(userName);
-      const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices.length : 0;
-      if (devices >= devicesPerUser) {
-        throw new ProblemError({ code: 'limitExceeded', operation: 'EnableMFADevice', subject: userName });
+      if (this.#cancelled) {
+        return;
       }
-      if (devices > 0 && entry?.isCaller && account.caller.longTermKeys) {
+      const need = proofNeed(account, entry);
+      if (need.kind === 'impossible') {
         throw new ProblemError({ code: 'mfaSessionNeeded', operation: 'EnableMFADevice', subject: userName });
       }
-      await this.#make(userName, 'next');
+      if (need.kind === 'code' && !this.#isFullFor(entry)) {
+        this.#afterProof = () => this.#begin();
+        this.#set({ kind: 'proving', devices: need.devices, busy: false });
+        return;
+      }
+      await this.#begin(entry);
+    });
+  }
+
+  /**
+   * Proves a device, and goes on.
+   * @param code six digits that the device of that serial shows
+   */
+  prove(serial: string, code: string): Promise<void> {
+    return this.#enqueue(async () => {
+      const state = this.#state;
+      if (state.kind !== 'proving') {
+        return;
+      }
+      const { devices } = state;
+      this.#set({ kind: 'proving', devices, busy: true });
+      const problem = await this.#proof.give(serial, code);
+      if (problem) {
+        this.#set({ kind: 'proving', devices, problem, busy: false });
+      } else if (!this.#cancelled) {
+        await this.#afterProof();
+      }
+    });
+  }
+
+  /** Eight devices are there: removes the old one, because the person said so, and makes the new one then. */
+  makeRoom(): Promise<void> {
+    return this.#enqueue(async () => {
+      const state = this.#state;
+      if (state.kind !== 'full') {
+        return;
+      }
+      const { old } = state;
+      this.#set({ kind: 'removingOld', old });
+      const removal = await removeDevice(this.#options, this.#proof.signed, this.userName, old);
+      this.#old = { device: old, removal };
+      if (removal.kind === 'kept' || removal.kind === 'unknown') {
+        throw new ProblemError(removal.problem);
+      }
+      if (!this.#cancelled) {
+        await this.#make();
+      }
+    });
+  }
+
+  /** Enrols a hardware token instead; a virtual device that is on screen is deleted. */
+  useToken(): Promise<void> {
+    return this.#enqueue(async () => {
+      const { kind } = this.#state;
+      if (kind !== 'ready' && kind !== 'naming') {
+        return;
+      }
+      if (this.#device && (await this.#discard(this.#device)) === 'inUse') {
+        return;
+      }
+      this.#kind = 'token';
+      this.#askForToken('');
+    });
+  }
+
+  /** Enrols an authenticator app instead of a token. */
+  useApp(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#state.kind === 'token') {
+        this.#kind = 'virtual';
+        await this.#make();
+      }
     });
   }
 
@@ -146,12 +272,9 @@ export class Enrolment {
         if (state.device.name === name) {
           return;
         }
-        const removal = await removeUnfinished(
-          this.#options.directory.iam,
-          this.#options.unfinished,
-          state.device.serial,
-        );
+        const removal = await this.#maker.remove(state.device.serial);
         if (removal.kind === 'left') {
+          await this.#maker.remember(state.device.serial);
           this.#set({ ...state, setback: { kind: 'nameKept', problem: removal.problem } });
           return;
         }
@@ -160,7 +283,7 @@ export class Enrolment {
           return;
         }
       }
-      await this.#make(name, 'ask');
+      await this.#make(name);
     });
   }
 
@@ -173,7 +296,7 @@ export class Enrolment {
       }
       const { why } = state;
       this.#set({ kind: 'making', name: why.name });
-      const removal = await removeUnfinished(this.#options.directory.iam, this.#options.unfinished, why.serial);
+      const removal = await this.#maker.remove(why.serial);
       if (removal.kind === 'left') {
         this.#set({ ...state, why: { ...why, problem: removal.problem } });
         return;
@@ -189,18 +312,32 @@ export class Enrolment {
    * @param code2 likewise
    */
   typed(code1: string, code2: string): void {
-    const keep = (code: string, before: TypedCode | undefined): TypedCode | undefined =>
-      !isCode(code) ? undefined : before?.code === code ? before : { code, at: this.now() };
-    const first = keep(code1, this.#typed.first);
-    const second = keep(code2, this.#typed.second);
-    this.#typed = { ...(first && { first }), ...(second && { second }) };
-    this.#judge();
+    if (!this.#isSending()) {
+      this.#codes?.type(code1, code2);
+      this.#judge();
+    }
+  }
+
+  /** Takes note of a token's serial number; spaces, as some are printed with, do not count. */
+  typedSerial(text: string): void {
+    const state = this.#state;
+    if (state.kind !== 'token' || state.enabling) {
+      return;
+    }
+    const serial = text.replace(/\s/g, '');
+    const { setback, ...rest } = state;
+    this.#set({
+      ...rest,
+      serial,
+      form: serial === '' ? 'empty' : isTokenSerial(serial) ? 'good' : 'wrong',
+      ...(setback && serial === state.serial && { setback }),
+    });
   }
 
   /** Judges again: what was right may have grown too old. */
   tick(): void {
     const state = this.#state;
-    if (state.kind === 'ready' && state.verdict.kind === 'right' && !state.enabling) {
+    if ((state.kind === 'ready' || state.kind === 'token') && canBeSent(state.verdict)) {
       this.#judge();
     }
   }
@@ -210,26 +347,31 @@ export class Enrolment {
     return this.#enqueue(async () => {
       this.#judge();
       const state = this.#state;
-      const { first, second } = this.#typed;
-      if (state.kind !== 'ready' || state.verdict.kind !== 'right' || !first || !second) {
+      const pair = this.#codes?.pair();
+      if ((state.kind !== 'ready' && state.kind !== 'token') || !pair) {
         return;
       }
-      const { device, verdict } = state;
-      const { directory, userName } = this.#options;
-      this.#set({ kind: 'ready', device, verdict, enabling: true });
-      let problem: Problem | undefined;
-      try {
-        await directory.iam.enableMfaDevice(userName, device.serial, first.code, second.code);
-      } catch (error) {
-        problem = asProblem(error, 'EnableMFADevice');
+      if (state.kind === 'token' && state.form !== 'good') {
+        return;
       }
-      // "Already exists" for a device whose codes only we know: an earlier attempt whose answer was lost has worked.
-      if (!problem || problem.code === 'alreadyExists') {
-        await this.#wasEnabled(device, verdict);
-      } else if (outcomeUnknown(problem)) {
-        await this.#afterLostEnable(device, verdict, problem);
-      } else {
-        await this.#refused(device, verdict, problem);
+      this.#set(withoutSetback({ ...state, enabling: true }));
+      const serial = state.kind === 'ready' ? state.device.serial : state.serial;
+      try {
+        await this.#proof.signed.enableMfaDevice(this.userName, serial, pair.first, pair.second);
+      } catch (error) {
+        await this.#notEnabled(state, serial, asProblem(error, 'EnableMFADevice'));
+        return;
+      }
+      await this.#wasEnabled({ serial }, state.verdict);
+    });
+  }
+
+  /** Removes the device that the new one has replaced, where that did not work or had to wait. */
+  removeOld(): Promise<void> {
+    return this.#enqueue(async () => {
+      const state = this.#state;
+      if (state.kind === 'done' && state.old) {
+        await this.#replaceOld(state, state.old.device);
       }
     });
   }
@@ -237,7 +379,8 @@ export class Enrolment {
   /** After a failure: begins anew. */
   async retry(): Promise<void> {
     if (this.#state.kind === 'failed' && !this.#cancelled) {
-      this.#set({ kind: 'making', name: this.#options.userName });
+      // At once, so that asking twice begins once.
+      this.#set({ kind: 'looking' });
       await this.start();
     }
   }
@@ -254,10 +397,10 @@ export class Enrolment {
       if (state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled') {
         return;
       }
-      if (state.kind === 'ready') {
-        await this.#giveUp(state.device, state.verdict, (remains) => ({ kind: 'cancelled', remains }));
+      if (this.#device) {
+        await this.#giveUp(this.#device, (remains) => ({ kind: 'cancelled', remains }));
       } else {
-        this.#finish({ kind: 'cancelled', remains: { kind: 'nothing' } });
+        this.#finish({ kind: 'cancelled', remains: this.#leftBehind });
       }
     });
     return this.#state;
@@ -265,226 +408,285 @@ export class Enrolment {
 
   /** What an authenticator app shows now; only for the practice account's phone. */
   currentCode(): string | undefined {
-    return this.#codes?.at(this.now());
+    return this.#app?.at(this.now());
   }
 
   dispose(): void {
     this.#changed.dispose();
-    this.#codes = undefined;
-    this.#typed = {};
+    this.#forgetSecrets();
+  }
+
+  /** @param entry the user as read just now; read again where that is not at hand */
+  async #begin(entry?: UserEntry): Promise<void> {
+    const { directory, userName, replaces } = this.#options;
+    const now = entry ?? (await directory.refreshUser(userName));
+    const devices = now?.mfa.kind === 'has' ? now.mfa.devices : [];
+    const old = replaces && devices.find(({ serial }) => serial === replaces.serial);
+    if (replaces && !old && now?.mfa.kind !== 'unknown') {
+      this.#old = { device: replaces, removal: { kind: 'gone' } };
+    }
+    if (devices.length >= devicesPerUser) {
+      if (!old) {
+        throw new ProblemError({ code: 'limitExceeded', operation: 'EnableMFADevice', subject: userName });
+      }
+      this.#set({ kind: 'full', old, others: devices.length - 1 });
+      return;
+    }
+    await this.#make();
+  }
+
+  /** Whether nothing can be added, so that there is nothing to prove either. */
+  #isFullFor(entry: UserEntry | undefined): boolean {
+    return (
+      this.#options.replaces === undefined && entry?.mfa.kind === 'has' && entry.mfa.devices.length >= devicesPerUser
+    );
+  }
+
+  /**
+   * Makes the device that is to be enrolled; of a token, asks for the serial number.
+   * @param name the person's choice; the user's name, or the next that is free, where there is none
+   */
+  async #make(name?: string, ifTaken: 'next' | 'ask' = name === undefined ? 'next' : 'ask'): Promise<void> {
+    if (this.#kind === 'token') {
+      this.#askForToken('');
+      return;
+    }
+    const wanted = name ?? this.userName;
+    this.#set({ kind: 'making', name: wanted });
+    const making = await this.#maker.make(wanted, ifTaken, () => this.#cancelled);
+    switch (making.kind) {
+      case 'made':
+        this.#ahead = making.ahead;
+        this.#device = making.device;
+        this.#app = making.codes;
+        this.#codes = TwoCodes.ofSeed(making.codes, () => this.now());
+        this.#set({
+          kind: 'ready',
+          device: making.device,
+          count: ++this.#count,
+          verdict: { kind: 'nothing' },
+          enabling: false,
+        });
+        break;
+      case 'naming':
+        this.#set(making);
+        break;
+      case 'failed':
+        this.#finish(making);
+        break;
+      case 'cancelled':
+        break;
+    }
+  }
+
+  #askForToken(serial: string): void {
+    this.#codes = TwoCodes.ofUnknownSeed(() => this.now());
+    this.#set({
+      kind: 'token',
+      serial,
+      form: serial === '' ? 'empty' : 'good',
+      count: ++this.#count,
+      verdict: { kind: 'nothing' },
+      enabling: false,
+    });
+  }
+
+  #isSending(): boolean {
+    const state = this.#state;
+    return (state.kind === 'ready' || state.kind === 'token') && state.enabling;
   }
 
   #judge(): void {
     const state = this.#state;
-    if (state.kind !== 'ready' || state.enabling || !this.#codes) {
+    if ((state.kind !== 'ready' && state.kind !== 'token') || state.enabling || !this.#codes) {
       return;
     }
-    const verdict = this.#codes.judge(this.#typed.first, this.#typed.second, this.now());
+    const verdict = this.#codes.verdict();
     const { setback, ...rest } = state;
     // A setback is said until the person types on.
     this.#set({ ...rest, verdict, ...(setback && verdict.kind === 'nothing' && { setback }) });
   }
 
-  /** AWS refused the codes or the call: what can be tried again stays on screen, the rest ends here. */
-  async #refused(device: NewDevice, verdict: CodesVerdict, problem: Problem): Promise<void> {
-    const again =
-      problem.code === 'invalidCode' ||
-      problem.code === 'throttled' ||
-      problem.code === 'temporarilyUnmodifiable' ||
-      problem.code === 'concurrentModification' ||
-      problem.code === 'unreachable';
-    if (again) {
-      this.#askAgain(device, { kind: 'refused', problem });
-    } else {
-      await this.#giveUp(device, verdict, (remains) => ({ kind: 'failed', problem, remains }));
+  /** AWS did not say yes: what is true now decides what comes next. */
+  async #notEnabled(state: TypingState, serial: string, problem: Problem): Promise<void> {
+    if (state.kind === 'token') {
+      this.#sent.add(serial);
     }
+    if (outcomeUnknown(problem)) {
+      await this.#afterLostEnable(state, serial, problem);
+      return;
+    }
+    switch (problem.code) {
+      case 'invalidCode':
+      case 'throttled':
+      case 'temporarilyUnmodifiable':
+      case 'concurrentModification':
+      case 'unreachable':
+        this.#askAgain(state, { kind: 'refused', problem });
+        return;
+      case 'alreadyExists':
+        await this.#alreadyOn(state, serial, problem);
+        return;
+      case 'notFound':
+        if (state.kind === 'token') {
+          await this.#tokenNotFound(state, problem);
+          return;
+        }
+        break;
+      case 'accessDenied':
+      case 'expiredCredentials':
+        if (await this.#askForProof(state, problem)) {
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    await this.#fail(problem);
   }
 
   /** No good answer came: AWS's list tells whether the device is on; where that cannot be read, a delete does. */
-  async #afterLostEnable(device: NewDevice, verdict: CodesVerdict, problem: Problem): Promise<void> {
-    const { directory, userName } = this.#options;
-    switch (await directory.confirmDevice(userName, device.serial)) {
+  async #afterLostEnable(state: TypingState, serial: string, problem: Problem): Promise<void> {
+    switch (await this.#options.directory.confirmDevice(this.userName, serial)) {
       case 'shown':
-        await this.#enabled(device, verdict, true);
+        await this.#enabled({ serial }, state.verdict, true);
         break;
       case 'notShown':
-        this.#askAgain(device, { kind: 'notEnabled', problem });
+        this.#askAgain(state, { kind: 'notEnabled', problem });
         break;
       case 'unknown':
-        await this.#giveUp(device, verdict, (remains) => ({
-          kind: 'failed',
-          problem,
-          remains: remains.kind === 'device' ? { kind: 'unknown', serial: device.serial } : remains,
-        }));
+        if (this.#device) {
+          await this.#giveUp(this.#device, (remains) => ({
+            kind: 'failed',
+            problem,
+            remains: remains.kind === 'device' ? { kind: 'unknown', serial } : remains,
+          }));
+        } else {
+          this.#finish({ kind: 'failed', problem, remains: { kind: 'unknown', serial } });
+        }
         break;
     }
   }
 
+  /** AWS says that the device is on already: this user's or, of a token, perhaps another's. */
+  async #alreadyOn(state: TypingState, serial: string, problem: Problem): Promise<void> {
+    // Nobody but us knows the codes of a virtual device on screen: an earlier attempt whose answer was lost has worked.
+    if (state.kind === 'ready') {
+      await this.#wasEnabled({ serial }, state.verdict);
+      return;
+    }
+    const entry = await this.#options.directory.refreshUser(this.userName);
+    const theirs = entry?.mfa.kind === 'has' && entry.mfa.devices.some((device) => device.serial === serial);
+    this.#askAgain(state, { kind: theirs ? 'alreadyTheirs' : 'alreadyAnothers', problem });
+  }
+
+  /** Either the user or the token is not known: the list of the user's devices tells which. */
+  async #tokenNotFound(state: TypingState, problem: Problem): Promise<void> {
+    const entry = await this.#options.directory.refreshUser(this.userName);
+    if (entry?.mfa.kind === 'unknown' && entry.mfa.problem.code === 'notFound') {
+      await this.#fail(problem);
+    } else {
+      this.#askAgain(state, { kind: 'unknownToken', problem });
+    }
+  }
+
+  /**
+   * Refused for want of proof: the session has run out, or someone gave this user a device since the start.
+   * @returns whether that is why
+   */
+  async #askForProof(state: TypingState, { code }: Problem): Promise<boolean> {
+    const { account, directory } = this.#options;
+    // With proof given, a refusal is about permissions; without it, nothing of ours can have run out.
+    if (account.caller.userName !== this.userName || (code === 'accessDenied') === this.#proof.given) {
+      return false;
+    }
+    const need = proofNeed(account, await directory.refreshUser(this.userName));
+    if (need.kind !== 'code') {
+      return false;
+    }
+    this.#proof.drop();
+    this.#afterProof = () => {
+      this.#set({ ...state, enabling: false });
+      this.#judge();
+      return Promise.resolve();
+    };
+    this.#set({ kind: 'proving', devices: need.devices, busy: false });
+    return true;
+  }
+
   /** The device on screen is still good: only the codes are asked for again. */
-  #askAgain(device: NewDevice, setback: Setback): void {
-    this.#typed = {};
-    this.#set({ kind: 'ready', device, verdict: { kind: 'nothing' }, enabling: false, setback });
+  #askAgain(state: TypingState, setback: Setback): void {
+    this.#codes?.clear();
+    this.#set({ ...state, verdict: { kind: 'nothing' }, enabling: false, setback });
   }
 
   /** AWS has said that the device is on. */
-  async #wasEnabled(device: NewDevice, verdict: CodesVerdict): Promise<void> {
-    const { directory, userName } = this.#options;
-    await this.#enabled(device, verdict, (await directory.confirmDevice(userName, device.serial)) === 'shown');
+  async #wasEnabled(device: Device, verdict: CodesVerdict): Promise<void> {
+    const confirmation = await this.#options.directory.confirmDevice(this.userName, device.serial);
+    await this.#enabled({ serial: device.serial }, verdict, confirmation === 'shown');
   }
 
-  async #enabled(device: NewDevice, verdict: CodesVerdict, confirmed: boolean): Promise<void> {
+  async #enabled(device: Device, verdict: CodesVerdict, confirmed: boolean): Promise<void> {
     await this.#options.unfinished.remove(device.serial);
-    this.#finish({ kind: 'done', device: { ...device, seed: '', uri: '' }, confirmed, verdict });
+    this.#device = undefined;
+    this.#app = undefined;
+    const { replaces } = this.#options;
+    const old = this.#old ?? (replaces && ({ device: replaces, removal: { kind: 'waiting' } } as const));
+    const done = { kind: 'done', device, confirmed, verdict, remains: this.#leftBehind } as const;
+    if (old?.removal.kind === 'waiting' && confirmed) {
+      await this.#replaceOld(done, old.device);
+    } else {
+      this.#finish({ ...done, ...(old && { old }) });
+    }
+  }
+
+  /** The new device is on, so the old one can go. */
+  async #replaceOld(done: Extract<EnrolmentState, { kind: 'done' }>, old: Device): Promise<void> {
+    this.#set({ kind: 'removingOld', old });
+    let removal: DeviceRemoval;
+    try {
+      removal = await removeDevice(this.#options, this.#proof.signed, this.userName, old);
+    } catch (error) {
+      removal = { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
+    }
+    this.#finish({ ...done, confirmed: true, old: { device: old, removal } });
+  }
+
+  /** Ends, with what was made deleted. */
+  async #fail(problem: Problem): Promise<void> {
+    if (this.#device) {
+      await this.#giveUp(this.#device, (remains) => ({ kind: 'failed', problem, remains }));
+    } else {
+      this.#finish({ kind: 'failed', problem, remains: this.#leftBehind });
+    }
   }
 
   /**
    * Deletes the device on screen and ends. Where AWS says that it is in use, an attempt to enable it whose answer was lost
    * has worked: that is the end then.
    */
-  async #giveUp(device: NewDevice, verdict: CodesVerdict, end: (remains: Remains) => EnrolmentState): Promise<void> {
-    const removal = await this.#remove(device.serial);
+  async #giveUp(device: NewDevice, end: (remains: Remains) => EnrolmentState): Promise<void> {
+    const removal = await this.#maker.remove(device.serial);
     if (removal.kind === 'inUse') {
-      await this.#wasEnabled(device, verdict);
+      await this.#wasEnabled(device, { kind: 'nothing' });
     } else {
-      this.#finish(end(remainsAfter(removal, device.serial)));
+      this.#device = undefined;
+      const remains = remainsAfter(removal, device.serial);
+      this.#finish(end(remains.kind === 'nothing' ? this.#leftBehind : remains));
     }
   }
 
-  /**
-   * Makes a device.
-   * @param ifTaken `next`: take the next free name without asking; `ask`: let the person choose
-   */
-  async #make(name: string, ifTaken: 'next' | 'ask'): Promise<void> {
-    const { account, userName } = this.#options;
-    this.#set({ kind: 'making', name });
-    const known = await this.#knownDevices();
-    const taken = new Set(known?.map((device) => deviceName(device.serial)));
-    const serialOf = (deviceName: string) =>
-      virtualSerial(account.caller.partition, account.caller.accountId, deviceName);
-    let candidate = name;
-    for (let tries = 0; ; tries++) {
-      const serial = serialOf(candidate);
-      const holder = known?.find((device) => device.serial.toLowerCase() === serial.toLowerCase());
-      if (holder && !holder.userName && !holder.enabledAt) {
-        this.#set({
-          kind: 'naming',
-          why: { kind: 'leftover', name: deviceName(holder.serial), serial: holder.serial },
-          suggestion: nextFreeName(name, taken),
-        });
-        return;
-      }
-      if (holder) {
-        candidate = nextFreeName(name, taken);
-        continue;
-      }
-      if (this.#cancelled) {
-        return;
-      }
-      try {
-        await this.#create(candidate, serial, known !== undefined);
-        return;
-      } catch (error) {
-        const problem = asProblem(error, 'CreateVirtualMFADevice');
-        if (problem.code === 'alreadyExists' && tries < namesTried) {
-          taken.add(candidate);
-          const next = nextFreeName(name, taken);
-          if (ifTaken === 'ask') {
-            this.#set({ kind: 'naming', why: { kind: 'leftover', name: candidate, serial }, suggestion: next });
-            return;
-          }
-          candidate = next;
-          continue;
-        }
-        if (problem.code === 'accessDenied' && candidate !== userName) {
-          this.#set({ kind: 'naming', why: { kind: 'refused', name: candidate, problem }, suggestion: userName });
-          return;
-        }
-        throw error;
-      }
+  /** Deletes the device on screen and goes on with another kind. */
+  async #discard(device: NewDevice): Promise<'inUse' | 'discarded'> {
+    const removal = await this.#maker.remove(device.serial);
+    if (removal.kind === 'inUse') {
+      await this.#wasEnabled(device, { kind: 'nothing' });
+      return 'inUse';
     }
-  }
-
-  /** The account's virtual devices as AWS lists them now; undefined where it refuses to. */
-  async #knownDevices() {
-    try {
-      return await this.#options.directory.refreshVirtualDevices();
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** @param looked whether AWS's list has just shown the name to be free */
-  async #create(name: string, serial: string, looked: boolean): Promise<void> {
-    const { account, clock, directory, source, unfinished } = this.#options;
-    const { accountId, partition } = account.caller;
-    const remember = (made: string) =>
-      unfinished.add({ serial: made, accountId, partition, source, startedAt: clock.now() });
-    // Where the name is known to be free, the device is remembered before it is asked for: should this process end before
-    // the answer comes, it is found all the same. Where one could not look, it might be another's.
-    if (looked) {
-      await remember(serial);
-    }
-    let created: CreatedDevice;
-    try {
-      created = await directory.iam.createVirtualMfaDevice(name);
-    } catch (error) {
-      const problem = asProblem(error, 'CreateVirtualMFADevice');
-      if (!outcomeUnknown(problem)) {
-        await unfinished.remove(serial);
-        throw error;
-      }
-      await this.#afterLostCreate(serial, looked, problem);
-      return;
-    }
-    try {
-      if (created.serial !== serial || !looked) {
-        await remember(created.serial);
-      }
-      if (created.serial !== serial) {
-        await unfinished.remove(serial);
-      }
-      this.#codes = codesOf(created);
-    } catch (error) {
-      // It was made all the same, so it has to go.
-      const problem = asProblem(error, 'CreateVirtualMFADevice');
-      const removal = await this.#remove(created.serial);
-      this.#finish({ kind: 'failed', problem, remains: remainsAfter(removal, created.serial) });
-      return;
-    }
-    this.#ahead = created.awsClockAhead;
-    this.#typed = {};
-    const device: NewDevice = {
-      serial: created.serial,
-      name: deviceName(created.serial),
-      seed: created.seed,
-      uri: otpauthUri(deviceName(created.serial), account.alias ?? accountId, created.seed),
-      count: ++this.#made,
-    };
-    this.#set({ kind: 'ready', device, verdict: { kind: 'nothing' }, enabling: false });
-  }
-
-  /** The device may exist, but its seed was in the answer that was lost: it can only be deleted. */
-  async #afterLostCreate(serial: string, looked: boolean, problem: Problem): Promise<void> {
-    if (!looked) {
-      // It might be another's.
-      this.#finish({ kind: 'failed', problem, remains: { kind: 'unknown', serial } });
-      return;
-    }
-    // Deleted even where the list would not show it: the list may lag behind, and "not found" is a good answer too.
-    const remains = remainsAfter(await this.#remove(serial), serial);
-    const listed = this.#options.directory.account?.virtualDevices?.some((device) => device.serial === serial) ?? false;
-    this.#finish({
-      kind: 'failed',
-      problem,
-      remains: remains.kind === 'device' && !listed ? { kind: 'unknown', serial } : remains,
-    });
-  }
-
-  async #remove(serial: string): Promise<Removal> {
-    const removal = await removeUnfinished(this.#options.directory.iam, this.#options.unfinished, serial);
-    // The list is for show here; what was removed is known from AWS's answer.
-    await this.#knownDevices();
-    return removal;
+    this.#device = undefined;
+    this.#app = undefined;
+    this.#leftBehind = remainsAfter(removal, device.serial);
+    return 'discarded';
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
@@ -492,22 +694,25 @@ export class Enrolment {
       try {
         await work();
       } catch (error) {
-        this.#finish({
-          kind: 'failed',
-          problem: asProblem(error, 'CreateVirtualMFADevice'),
-          remains: { kind: 'nothing' },
-        });
+        await this.#fail(asProblem(error, 'CreateVirtualMFADevice'));
       }
     });
     this.#queue = run;
     return run;
   }
 
-  /** An end: the seed is dropped. */
+  /** An end: seed and session are dropped. The session stays while the old device waits to be removed. */
   #finish(state: EnrolmentState): void {
-    this.#codes = undefined;
-    this.#typed = {};
+    this.#forgetSecrets({ session: !(state.kind === 'done' && state.old && isToGo(state.old)) });
     this.#set(state);
+  }
+
+  #forgetSecrets({ session } = { session: true }): void {
+    this.#app = undefined;
+    this.#codes = undefined;
+    if (session) {
+      this.#proof.drop();
+    }
   }
 
   #set(state: EnrolmentState): void {
@@ -516,15 +721,12 @@ export class Enrolment {
   }
 }
 
-function remainsAfter(removal: Removal, serial: string): Remains {
-  return removal.kind === 'left' ? { kind: 'device', serial, problem: removal.problem } : { kind: 'nothing' };
+function withoutSetback(state: TypingState): TypingState {
+  const { setback, ...rest } = state;
+  return setback ? rest : state;
 }
 
-/** @throws ProblemError where the seed is no base32, as from some stand-ins for AWS (iam-facts 5); it says nothing of the seed */
-function codesOf(created: CreatedDevice): AuthenticatorCodes {
-  try {
-    return new AuthenticatorCodes(created.seed);
-  } catch {
-    throw new ProblemError({ code: 'notAws', operation: 'CreateVirtualMFADevice' });
-  }
+/** Whether the device that was replaced is still there in some way. */
+function isToGo({ removal }: OldDevice): boolean {
+  return removal.kind !== 'removed' && removal.kind !== 'gone' && removal.kind !== 'moved';
 }

@@ -1,6 +1,7 @@
 import type { Caller } from './account';
 import type { CredentialReport } from './credentialReport';
 import type { Device, VirtualDevice } from './device';
+import type { Problem } from './problem';
 
 export interface IamUser {
   readonly name: string;
@@ -19,6 +20,36 @@ export interface CreatedDevice {
   /** How far AWS's clock is ahead of this computer's, in milliseconds, by the answer's `Date` (whole seconds). */
   readonly awsClockAhead: number;
 }
+
+/** A policy that reaches a user. */
+export interface UserPolicy {
+  readonly name: string;
+  /** The group it comes through; absent where it is the user's own. */
+  readonly group?: string;
+  /** True for a policy written into the user or the group; false for a managed policy attached to it. */
+  readonly inline: boolean;
+  /** JSON, decoded. */
+  readonly document: string;
+}
+
+/** The policies of a user, as far as they could be read. */
+export interface UserPolicies {
+  readonly policies: readonly UserPolicy[];
+  /** What could not be read: with any of these, nothing can be said of what is not in `policies`. */
+  readonly problems: readonly Problem[];
+}
+
+/** Calls signed with a session that was made with a code. In memory only. */
+export interface MfaSession {
+  readonly iam: Iam;
+  /** Milliseconds since 1970, by this computer's clock. */
+  readonly expiresAt: number;
+  /** Drops the session's keys. */
+  end(): void;
+}
+
+/** IAM tags by key. */
+export type Tags = ReadonlyMap<string, string>;
 
 /**
  * IAM and STS as the core needs them. Every method rejects with a `ProblemError`, or with the signal's reason once that is aborted.
@@ -43,5 +74,28 @@ export interface Iam {
   credentialReport(signal?: AbortSignal): Promise<CredentialReport>;
   createVirtualMfaDevice(name: string): Promise<CreatedDevice>;
   enableMfaDevice(userName: string, serial: string, code1: string, code2: string): Promise<void>;
+  /** Two codes in a row of a device whose clock has drifted. The MFA-session rule does not apply (iam-facts 2.5). */
+  resyncMfaDevice(userName: string, serial: string, code1: string, code2: string): Promise<void>;
+  /** Takes a device from its user. A virtual device stays in the account, unassigned, with its seed. */
+  deactivateMfaDevice(userName: string, serial: string): Promise<void>;
   deleteVirtualMfaDevice(serial: string): Promise<void>;
+  /**
+   * What is certified of a passkey or security key; AWS answers for no other kind (iam-facts 1.3).
+   * @returns value by name, such as `FIDO` and `L1`
+   */
+  deviceCertifications(userName: string, serial: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** The tags of a virtual device; no other kind has any. */
+  deviceTags(serial: string, signal?: AbortSignal): Promise<Tags>;
+  /** Sets tags and leaves the others as they are. */
+  tagDevice(serial: string, tags: Tags): Promise<void>;
+  untagDevice(serial: string, keys: readonly string[]): Promise<void>;
+  /** Every policy that reaches a user: inline and attached, their own and their groups'. Never rejects, but for the signal. */
+  userPolicies(userName: string, signal?: AbortSignal): Promise<UserPolicies>;
+  /**
+   * Makes a session by STS `GetSessionToken`, which takes long-term keys alone.
+   * @param serial one of the caller's own devices, virtual or hardware (iam-facts 2.6)
+   * @param code six digits; each works once
+   * @throws ProblemError `invalidCode` where STS refuses: a wrong or used code, a drifted device, one enabled just now
+   */
+  mfaSession(serial: string, code: string): Promise<MfaSession>;
 }

@@ -1,7 +1,7 @@
 import type { AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AccountConnection, AccountSources } from './connection';
-import { Directory, type AccountSnapshot } from './directory';
+import { Directory, type AccountSnapshot, type DeviceMemory } from './directory';
 import { Emitter } from './emitter';
 import { asProblem, type Problem } from './problem';
 
@@ -28,6 +28,7 @@ export class Session {
   constructor(
     private readonly sources: AccountSources,
     private readonly clock: Clock,
+    private readonly memory?: DeviceMemory,
   ) {}
 
   get state(): SessionState {
@@ -61,7 +62,7 @@ export class Session {
       connection.dispose();
       return;
     }
-    const directory = new Directory(connection.iam, this.clock, last);
+    const directory = new Directory(connection.iam, this.clock, this.memory, last);
     const open: SessionState = { kind: 'open', source, connection, directory };
     directory.onDidChange(() => {
       if (this.#state === open) {

@@ -19,6 +19,10 @@ export interface UnfinishedDevice {
 export interface UnfinishedStore {
   add(device: UnfinishedDevice): Promise<void>;
   remove(serial: string): Promise<void>;
+  /** Nobody works on the device any more, though it is still there: it stays remembered, and may be deleted by hand. */
+  release(serial: string): Promise<void>;
+  /** Serials that a running process works on, this one or another window's: not to be touched by anyone else. */
+  held(): Promise<ReadonlySet<string>>;
   /** Those that no running process is enrolling any more. */
   abandoned(): Promise<readonly UnfinishedDevice[]>;
 }
@@ -30,7 +34,7 @@ export type Removal =
   | { readonly kind: 'inUse' }
   | { readonly kind: 'left'; readonly problem: Problem };
 
-/** Deletes one unassigned device, once, and forgets it when it is gone for sure. */
+/** Deletes one unassigned device, once, and forgets it when it is gone for sure; otherwise it is let go of. */
 export async function removeUnfinished(iam: Iam, store: UnfinishedStore, serial: string): Promise<Removal> {
   let removal: Removal;
   try {
@@ -45,9 +49,7 @@ export async function removeUnfinished(iam: Iam, store: UnfinishedStore, serial:
           ? { kind: 'inUse' }
           : await lookAfterLostDelete(iam, serial, problem);
   }
-  if (removal.kind !== 'left') {
-    await store.remove(serial);
-  }
+  await (removal.kind === 'left' ? store.release(serial) : store.remove(serial));
   return removal;
 }
 

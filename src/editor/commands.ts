@@ -4,10 +4,10 @@ import type { AccountSources } from '../core/connection';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
 import { pickAccount } from './accountPicker';
-import type { EnrolmentPanels } from './enrolmentPanel';
-import { commands, contextKeys, memory, type CommandId } from './manifest';
+import type { DeviceActions } from './deviceActions';
+import { commands, contextKeys, memory, type ActionId, type CommandId } from './manifest';
+import { subjectsOf } from './subjects';
 import type { UsersTree } from './usersTree';
-import { pickUser } from './userPicker';
 import { problemLine } from './words';
 
 /** What commands give back to those who run them from code or a key binding. */
@@ -21,14 +21,15 @@ export interface CommandOptions {
   readonly session: Session;
   readonly sources: AccountSources;
   readonly tree: UsersTree;
-  readonly panels: () => Promise<EnrolmentPanels>;
+  /** Loaded when the first of them is run. */
+  readonly actions: () => Promise<DeviceActions>;
   readonly log: LogOutputChannel;
   readonly memory: Memento;
 }
 
 /** Registers every command of the manifest. */
 export function registerCommands(options: CommandOptions): Disposable {
-  const handlers: Readonly<Record<CommandId, (argument: unknown) => Promise<unknown>>> = {
+  const own: Readonly<Record<Exclude<CommandId, ActionId>, () => Promise<unknown>>> = {
     [commands.chooseAccount]: async () => {
       const { state } = options.session;
       const source = await pickAccount(options.sources, state.kind === 'none' ? undefined : state.source);
@@ -43,15 +44,20 @@ export function registerCommands(options: CommandOptions): Disposable {
       options.log.show();
       return Promise.resolve();
     },
-    [commands.enableMfa]: (argument) => enableMfa(options, argument),
   };
+  const run = (id: CommandId, argument: unknown, rows: unknown): Promise<unknown> =>
+    isOwn(id, own) ? own[id]() : act(options, id, argument, rows);
   return Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) =>
-      editorCommands.registerCommand(id, async (argument: unknown) =>
-        guarded(options.log, id, () => handler(argument)),
+    ...Object.values(commands).map((id) =>
+      editorCommands.registerCommand(id, async (argument: unknown, rows: unknown) =>
+        guarded(options.log, id, () => run(id, argument, rows)),
       ),
     ),
   );
+}
+
+function isOwn<Own extends object>(id: string, own: Own): id is Extract<keyof Own, string> {
+  return id in own;
 }
 
 /** Opens the account that was chosen last, or the one that the environment names. */
@@ -86,8 +92,12 @@ function summary(session: Session): AccountSummary | undefined {
   );
 }
 
-/** @param argument a row of the tree, `{ userName }`, or nothing: then the person is asked */
-async function enableMfa(options: CommandOptions, argument: unknown): Promise<void> {
+/**
+ * Runs a command about users and devices; asks for an account first where none is open.
+ * @param argument a row of the tree, `{ userName, serial }`, or nothing: then the person is asked
+ * @param rows the rows that are selected, where there are several
+ */
+async function act(options: CommandOptions, id: ActionId, argument: unknown, rows: unknown): Promise<void> {
   if (options.session.state.kind === 'none') {
     const source = await pickAccount(options.sources, undefined);
     if (!source) {
@@ -108,31 +118,10 @@ async function enableMfa(options: CommandOptions, argument: unknown): Promise<vo
     );
     return;
   }
-  const userName = userNameOf(argument) ?? (await pickUser(account));
-  if (userName === undefined) {
-    return;
-  }
-  if (!account.users.has(userName)) {
-    void window.showErrorMessage(l10n.t('There is no user {0} in this account.', userName));
-    return;
-  }
-  const panels = await options.panels();
-  panels.show({ source: state.source, connection: state.connection, directory: state.directory, account }, userName);
-}
-
-/** Menus and links hand over what they like: only a name in a place where one is expected counts. */
-function userNameOf(argument: unknown): string | undefined {
-  if (typeof argument !== 'object' || argument === null) {
-    return undefined;
-  }
-  if ('userName' in argument && typeof argument.userName === 'string') {
-    return argument.userName;
-  }
-  if ('kind' in argument && argument.kind === 'user' && 'entry' in argument) {
-    const { user } = argument.entry as { readonly user: { readonly name: string } };
-    return user.name;
-  }
-  return undefined;
+  const { source, connection, directory } = state;
+  const actions = await options.actions();
+  const subjects = subjectsOf(argument, rows, options.tree.selection);
+  await actions.run(id, { source, connection, directory, account }, subjects);
 }
 
 /** Every command is logged, and one that fails says so with a way to the log. */

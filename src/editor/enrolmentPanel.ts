@@ -1,22 +1,23 @@
-import { Disposable, env, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
-import type { AccountSource } from '../core/account';
+import { Disposable, env, l10n, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Clock } from '../core/clock';
-import type { AccountConnection } from '../core/connection';
-import type { AccountSnapshot, Directory } from '../core/directory';
-import { Enrolment } from '../core/enrolment';
+import { deviceName, type Device } from '../core/device';
+import { Enrolment, type NewKind } from '../core/enrolment';
+import { Resync } from '../core/resync';
 import type { UnfinishedStore } from '../core/unfinished';
 import { parsePageMessage, type ActionId, type AppId, type PageMessage } from '../protocol/enrolment';
+import { openUser, registerPasskey } from './awsConsole';
 import { enrolmentHtml } from './enrolmentHtml';
-import { enrolmentSnapshot, panelTitle, remainsWords, type PanelFacts } from './enrolmentSnapshot';
+import { remainsWords } from './failedView';
 import { panels } from './manifest';
+import type { PanelAccount } from './panelAccount';
+import { practiceCode, proofSerial, type PanelFacts, type PanelWork } from './panelFacts';
+import { panelSnapshot } from './panelSnapshot';
 
-/** The account a panel acts on, and keeps to whatever is chosen later. */
-export interface PanelAccount {
-  readonly source: AccountSource;
-  readonly connection: AccountConnection;
-  readonly directory: Directory;
-  readonly account: AccountSnapshot;
-}
+/** What a panel is opened for. */
+export type PanelPurpose =
+  | { readonly kind: 'enable'; readonly newKind: NewKind }
+  | { readonly kind: 'replace'; readonly device: Device }
+  | { readonly kind: 'resync'; readonly device: Device };
 
 export interface PanelOptions {
   readonly extensionUri: Uri;
@@ -34,33 +35,32 @@ const appAddresses: Readonly<Record<AppId, string>> = {
   others: 'https://aws.amazon.com/iam/features/mfa/',
 };
 
-const consoleAddress = 'https://console.aws.amazon.com/iam/home#/users';
-
 /** How long a copied secret key stays on the clipboard, milliseconds. */
 const clipboardTime = 60_000;
 
-/** The enrolments that are on screen: one panel for each user of each account. */
+/** The work that is on screen: one panel for each user of each account, and for each device that is replaced or resynced. */
 export class EnrolmentPanels implements Disposable {
   readonly #open = new Map<string, EnrolmentPanel>();
 
   constructor(private readonly options: PanelOptions) {}
 
-  /** Opens the panel for a user, or brings it back to the front. */
-  show(target: PanelAccount, userName: string): void {
+  /** Opens a panel, or brings it back to the front. */
+  show(target: PanelAccount, userName: string, purpose: PanelPurpose): void {
     const { caller } = target.account;
-    const key = `${caller.partition}:${caller.accountId}:${userName}`;
+    const about = purpose.kind === 'enable' ? '' : `${purpose.kind} ${purpose.device.serial}`;
+    const key = `${caller.partition}:${caller.accountId}:${userName}:${about}`;
     const open = this.#open.get(key);
     if (open) {
       open.reveal();
       return;
     }
-    const panel = new EnrolmentPanel(this.options, target, userName, {
+    const panel = new EnrolmentPanel(this.options, target, userName, purpose, {
       onEnd: () => {
         if (this.#open.get(key) === panel) {
           this.#open.delete(key);
         }
       },
-      onAddSecond: () => this.show(target, userName),
+      onOther: (other) => this.show(target, userName, other),
     });
     this.#open.set(key, panel);
   }
@@ -75,10 +75,10 @@ export class EnrolmentPanels implements Disposable {
   }
 }
 
-/** One panel, *Enable MFA for alice*. */
+/** One panel, such as *Enable MFA for alice*. */
 class EnrolmentPanel {
   readonly #panel: WebviewPanel;
-  readonly #enrolment: Enrolment;
+  readonly #work: PanelWork;
   readonly #own: Disposable;
   #ready = false;
   #facts: PanelFacts;
@@ -91,23 +91,28 @@ class EnrolmentPanel {
     private readonly options: PanelOptions,
     private readonly target: PanelAccount,
     userName: string,
-    private readonly told: { readonly onEnd: () => void; readonly onAddSecond: () => void },
+    purpose: PanelPurpose,
+    private readonly told: { readonly onEnd: () => void; readonly onOther: (purpose: PanelPurpose) => void },
   ) {
-    const { source, connection, directory, account } = target;
-    const { clock, unfinished, extensionUri } = options;
+    const { source, connection } = target;
+    const { extensionUri } = options;
+    const title = panelTitle(target, userName, purpose);
     this.#facts = {
+      title,
       source,
-      practice: connection.practice,
+      ...(connection.practice && { practice: connection.practice }),
       ...(connection.endpoint !== undefined && { endpoint: connection.endpoint }),
       code1: '',
       code2: '',
       codesRevision: 0,
+      serialRevision: 0,
+      proofRevision: 0,
       phoneShown: false,
     };
-    this.#enrolment = new Enrolment({ directory, clock, unfinished, source, account, userName });
+    this.#work = workFor(options, target, userName, purpose);
     const bundle = Uri.joinPath(extensionUri, 'dist', 'webview');
     const media = Uri.joinPath(extensionUri, 'media');
-    this.#panel = window.createWebviewPanel(panels.enrolment, panelTitle(userName), ViewColumn.Active, {
+    this.#panel = window.createWebviewPanel(panels.enrolment, title, ViewColumn.Active, {
       enableScripts: true,
       localResourceRoots: [bundle, media],
     });
@@ -119,10 +124,13 @@ class EnrolmentPanel {
     this.#own = Disposable.from(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       this.#panel.onDidDispose(() => void this.end()),
-      this.#enrolment.onDidChange((state) => {
-        // Whoever makes a device or empties the typed codes means the page's fields to follow.
-        if (state.kind === 'ready' && state.verdict.kind === 'nothing' && !state.enabling && this.#hasWholeCode()) {
+      this.#flow.onDidChange((state) => {
+        // Whoever asks anew or empties the typed codes means the page's fields to follow.
+        if ('verdict' in state && state.verdict.kind === 'nothing' && !this.#isSending() && this.#hasWholeCode()) {
           this.#clearCodes();
+        }
+        if (state.kind === 'proving' && !state.busy) {
+          this.#facts = { ...this.#facts, proofRevision: this.#facts.proofRevision + 1 };
         }
         this.#send();
       }),
@@ -135,17 +143,26 @@ class EnrolmentPanel {
       nonce: nonce(),
       script: address('dist', 'webview', 'enrolment.js'),
       styles: [address('dist', 'webview', 'codicon.css'), address('media', 'enrolment.css')],
-      title: panelTitle(userName),
+      title,
       locale: env.language,
     });
-    void this.#enrolment.start();
+    void this.#enrolment?.start();
+  }
+
+  /** What every kind of work has in common: two codes are typed and sent. */
+  get #flow(): Enrolment | Resync {
+    return this.#work.kind === 'enrol' ? this.#work.enrolment : this.#work.resync;
+  }
+
+  get #enrolment(): Enrolment | undefined {
+    return this.#work.kind === 'enrol' ? this.#work.enrolment : undefined;
   }
 
   reveal(): void {
     this.#panel.reveal();
   }
 
-  /** Ends the enrolment: a device that is not enabled is deleted. Settles once that is done. */
+  /** Ends the work: a device that is not enabled is deleted. Settles once that is done. */
   end(): Promise<void> {
     this.#ended ??= this.#end();
     return this.#ended;
@@ -154,11 +171,12 @@ class EnrolmentPanel {
   async #end(): Promise<void> {
     this.#own.dispose();
     this.told.onEnd();
-    const state = await this.#enrolment.cancel();
+    await this.#flow.cancel();
     await this.#clearClipboard();
-    this.#enrolment.dispose();
+    const state = this.#enrolment?.state;
+    this.#flow.dispose();
     this.#panel.dispose();
-    if (state.kind === 'cancelled' && state.remains.kind === 'device') {
+    if (state?.kind === 'cancelled' && state.remains.kind === 'device') {
       this.options.log.warn(`An unassigned device is left: ${state.remains.serial}`);
       void window.showWarningMessage(remainsWords(state.remains));
     }
@@ -186,16 +204,29 @@ class EnrolmentPanel {
         break;
       case 'submit':
         this.#take(message.enrolment, message.code1, message.code2);
-        void this.#enrolment.submit();
+        void this.#flow.submit();
+        break;
+      case 'serial':
+        if (this.#question() === message.enrolment) {
+          this.#enrolment?.typedSerial(message.serial);
+        }
+        break;
+      case 'proofDevice':
+        this.#facts = { ...this.#facts, proofSerial: message.serial };
+        this.#send();
+        break;
+      case 'prove':
+        this.#facts = { ...this.#facts, proofSerial: message.serial };
+        void this.#enrolment?.prove(message.serial, message.code);
         break;
       case 'name':
-        void this.#enrolment.useName(message.name);
+        void this.#enrolment?.useName(message.name);
         break;
       case 'app':
         void env.openExternal(Uri.parse(appAddresses[message.id]));
         break;
       case 'phone':
-        this.#facts = { ...this.#facts, phoneShown: message.shown && this.target.connection.practice };
+        this.#facts = { ...this.#facts, phoneShown: message.shown && this.target.connection.practice !== undefined };
         this.#send();
         break;
       case 'action':
@@ -206,14 +237,9 @@ class EnrolmentPanel {
 
   async #act(id: ActionId): Promise<void> {
     switch (id) {
-      case 'cancel': {
-        const state = await this.#enrolment.cancel();
-        // What is left behind is said in the panel; otherwise there is nothing to stay for.
-        if (state.kind === 'cancelled' && state.remains.kind === 'nothing') {
-          await this.end();
-        }
+      case 'cancel':
+        await this.#cancel();
         break;
-      }
       case 'close':
         await this.end();
         break;
@@ -221,31 +247,88 @@ class EnrolmentPanel {
         await this.#copyKey();
         break;
       case 'deleteLeftover':
-        await this.#enrolment.deleteLeftover();
+        await this.#enrolment?.deleteLeftover();
         break;
       case 'retry':
-        await this.#enrolment.retry();
+        await this.#enrolment?.retry();
         break;
       case 'showLog':
         this.options.log.show();
         break;
       case 'addSecond':
         await this.end();
-        this.told.onAddSecond();
+        this.told.onOther({ kind: 'enable', newKind: 'virtual' });
         break;
       case 'openConsole':
-        await env.openExternal(Uri.parse(consoleAddress));
+        await openUser(this.target, this.#flow.userName);
+        break;
+      case 'usePasskey':
+        await registerPasskey(this.target, this.#flow.userName);
+        break;
+      case 'useToken':
+        await this.#enrolment?.useToken();
+        break;
+      case 'useApp':
+        await this.#enrolment?.useApp();
+        break;
+      case 'practiceToken':
+        this.#typePracticeToken();
+        break;
+      case 'resync':
+        this.#resyncProof();
+        break;
+      case 'removeOld':
+        await (this.#enrolment?.state.kind === 'full' ? this.#enrolment.makeRoom() : this.#enrolment?.removeOld());
         break;
     }
   }
 
-  #take(enrolment: number, code1: string, code2: string): void {
-    const { state } = this.#enrolment;
-    if (state.kind !== 'ready' || state.device.count !== enrolment || state.enabling) {
+  async #cancel(): Promise<void> {
+    await this.#flow.cancel();
+    const state = this.#enrolment?.state;
+    // What is left behind is said in the panel; otherwise there is nothing to stay for.
+    if (!state || (state.kind === 'cancelled' && state.remains.kind === 'nothing')) {
+      await this.end();
+    }
+  }
+
+  #typePracticeToken(): void {
+    const [serial] = this.target.connection.practice?.spareTokens() ?? [];
+    if (serial !== undefined) {
+      this.#facts = { ...this.#facts, serialRevision: this.#facts.serialRevision + 1 };
+      this.#enrolment?.typedSerial(serial);
+    }
+  }
+
+  /** Opens another panel, in which the device that is to prove is set right. */
+  #resyncProof(): void {
+    const state = this.#enrolment?.state;
+    if (state?.kind === 'proving') {
+      const chosen = proofSerial(state.devices, this.#facts);
+      const device = state.devices.find(({ serial }) => serial === chosen);
+      if (device) {
+        this.told.onOther({ kind: 'resync', device });
+      }
+    }
+  }
+
+  #take(question: number, code1: string, code2: string): void {
+    if (this.#question() !== question || this.#isSending()) {
       return;
     }
     this.#facts = { ...this.#facts, code1, code2 };
-    this.#enrolment.typed(code1, code2);
+    this.#flow.typed(code1, code2);
+  }
+
+  /** Which question for two codes is on screen; a message about another is late. */
+  #question(): number | undefined {
+    const { state } = this.#flow;
+    return 'count' in state ? state.count : state.kind === 'ready' ? 1 : undefined;
+  }
+
+  #isSending(): boolean {
+    const { state } = this.#flow;
+    return ('enabling' in state && state.enabling) || ('sending' in state && state.sending);
   }
 
   #hasWholeCode(): boolean {
@@ -257,8 +340,8 @@ class EnrolmentPanel {
   }
 
   #tick(): void {
-    this.#enrolment.tick();
-    if (this.#facts.phoneShown && this.#enrolment.currentCode() !== this.#shownCode) {
+    this.#flow.tick();
+    if (practiceCode(this.#work, this.#facts) !== this.#shownCode) {
       this.#send();
     }
   }
@@ -267,14 +350,14 @@ class EnrolmentPanel {
     if (!this.#ready) {
       return;
     }
-    const snapshot = enrolmentSnapshot(this.#enrolment, this.#facts);
-    this.#shownCode = snapshot.view.kind === 'scan' ? snapshot.view.phone?.code : undefined;
+    const snapshot = panelSnapshot(this.#work, this.#facts);
+    this.#shownCode = practiceCode(this.#work, this.#facts);
     void this.#panel.webview.postMessage({ type: 'snapshot', snapshot });
   }
 
   async #copyKey(): Promise<void> {
-    const { state } = this.#enrolment;
-    if (state.kind !== 'ready') {
+    const state = this.#enrolment?.state;
+    if (state?.kind !== 'ready') {
       return;
     }
     const key = state.device.seed;
@@ -296,6 +379,35 @@ class EnrolmentPanel {
     if ((await env.clipboard.readText()) === copied.key) {
       await env.clipboard.writeText('');
     }
+  }
+}
+
+function workFor(
+  { clock, unfinished }: PanelOptions,
+  { source, directory, account }: PanelAccount,
+  userName: string,
+  purpose: PanelPurpose,
+): PanelWork {
+  if (purpose.kind === 'resync') {
+    return { kind: 'resync', resync: new Resync({ directory, clock, account, userName, device: purpose.device }) };
+  }
+  const more = purpose.kind === 'enable' ? { kind: purpose.newKind } : { replaces: purpose.device };
+  return {
+    kind: 'enrol',
+    enrolment: new Enrolment({ directory, clock, unfinished, source, account, userName, ...more }),
+  };
+}
+
+function panelTitle({ directory }: PanelAccount, userName: string, purpose: PanelPurpose): string {
+  switch (purpose.kind) {
+    case 'enable':
+      return directory.account?.users.get(userName)?.mfa.kind === 'has'
+        ? l10n.t('Add an MFA device for {0}', userName)
+        : l10n.t('Enable MFA for {0}', userName);
+    case 'replace':
+      return l10n.t('Replace {0} of {1}', deviceName(purpose.device.serial), userName);
+    case 'resync':
+      return l10n.t('Resync {0} of {1}', deviceName(purpose.device.serial), userName);
   }
 }
 

@@ -8,10 +8,30 @@ export const commands = {
   chooseAccount: 'awsMfa.chooseAccount',
   openPracticeAccount: 'awsMfa.openPracticeAccount',
   enableMfa: 'awsMfa.enableMfa',
+  addDevice: 'awsMfa.addDevice',
+  enableToken: 'awsMfa.enableToken',
+  registerPasskey: 'awsMfa.registerPasskey',
+  replaceDevice: 'awsMfa.replaceDevice',
+  resyncDevice: 'awsMfa.resyncDevice',
+  removeDevice: 'awsMfa.removeDevice',
+  resetMfa: 'awsMfa.resetMfa',
+  deleteLeftovers: 'awsMfa.deleteLeftovers',
+  labelDevice: 'awsMfa.labelDevice',
+  copy: 'awsMfa.copy',
+  openInConsole: 'awsMfa.openInConsole',
   refresh: 'awsMfa.refresh',
   showLog: 'awsMfa.showLog',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** Commands that need an account to be open, and are loaded when the first of them is run. */
+export type ActionId = Exclude<
+  CommandId,
+  | typeof commands.chooseAccount
+  | typeof commands.openPracticeAccount
+  | typeof commands.refresh
+  | typeof commands.showLog
+>;
 
 export const views = {
   users: 'awsMfa.users',
@@ -27,6 +47,16 @@ export const panels = {
 export const contextKeys = {
   /** True once an account was chosen; until then the view shows its welcome. */
   accountChosen: 'awsMfa.accountChosen',
+  /** What is selected in the tree, for keys that act on it: one of `selections`, or empty. */
+  selection: 'awsMfa.selection',
+} as const;
+
+/** Selections that a key acts on. */
+export const selections = {
+  /** One device of a user. */
+  device: 'device',
+  /** Unassigned devices and nothing else. */
+  leftovers: 'leftovers',
 } as const;
 
 /** Words of a tree row's `contextValue`, which menus look for. */
@@ -34,9 +64,19 @@ export const rowTraits = {
   account: 'account',
   user: 'user',
   device: 'device',
+  /** A device's kind, beside `device`. */
+  virtual: 'virtual',
+  hardware: 'hardware',
+  passkey: 'passkey',
+  sms: 'sms',
   unfinished: 'unfinished',
-  /** A user for whom *Enable MFA* makes sense. */
+  unfinishedGroup: 'unfinishedGroup',
+  /** A user without a device, or of whom that is not known: *Enable MFA*. */
   canEnrol: 'canEnrol',
+  /** A user who has devices and room for another. */
+  canAdd: 'canAdd',
+  /** A user who has a device that can be lost. */
+  hasDevice: 'hasDevice',
   /** Could not be read: *Refresh* and *Show Log* stand on the row. */
   failed: 'failed',
 } as const;
@@ -51,7 +91,12 @@ export const settings = {
 /** Names an account to open where none was chosen yet: `practice`, `default` or `profile:NAME`. */
 export const accountVariable = 'AWS_MFA_ACCOUNT';
 
+/** What a key binding hands over in place of a row: the command is about the rows that are selected. */
+export const selectedRows = 'selectedRows';
+
 /** What is remembered between sessions. */
 export const memory = {
   account: 'account',
+  /** When unassigned devices were seen first, by account and serial. */
+  firstSeen: 'firstSeen',
 } as const;

@@ -1,12 +1,22 @@
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { formatAccountId } from '../core/account';
-import { deviceKind, deviceName } from '../core/device';
-import type { AccountSnapshot } from '../core/directory';
-import { groupOf, tally, type Group, type PasswordState, type Tally, type UserEntry } from '../core/users';
+import { deviceKind, deviceName, devicesPerUser } from '../core/device';
+import { labelKeys } from '../core/deviceLabels';
+import type { DeviceDetails } from '../core/directory';
+import { probableOwner } from '../core/leftovers';
+import { groupOf, tally, type Group, type Tally, type UserEntry } from '../core/users';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
-import type { AccountNode, DeviceNode, GroupNode, TreeNode, UnfinishedNode, UserNode } from './treeNodes';
-import { deviceKindLabel, groupLabel, problemWords, sourceLabel } from './words';
+import {
+  problemOfSession,
+  type AccountNode,
+  type DeviceNode,
+  type GroupNode,
+  type TreeNode,
+  type UnfinishedNode,
+  type UserNode,
+} from './treeNodes';
+import { deviceIconName, deviceKindLabel, groupLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
@@ -31,11 +41,12 @@ function itemOf(node: TreeNode, now: number): TreeItem {
       const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
       item.description = String(node.devices.length);
       item.tooltip = l10n.t('Virtual MFA devices that were made and never enabled. They belong to nobody.');
+      item.contextValue = rowTraits.unfinishedGroup;
       item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${node.devices.length}` };
       return item;
     }
     case 'unfinished':
-      return unfinishedItem(node);
+      return unfinishedItem(node, now);
     case 'empty': {
       const item = new TreeItem(l10n.t('This account has no IAM users'), None);
       item.iconPath = new ThemeIcon('info');
@@ -94,16 +105,6 @@ function accountIcon(session: AccountNode['session']): ThemeIcon {
   }
   const { practice, endpoint } = session.connection;
   return new ThemeIcon(practice ? 'beaker' : endpoint === undefined ? 'cloud' : 'plug');
-}
-
-function problemOfSession(node: AccountNode) {
-  const { session } = node;
-  if (session.kind === 'failed') {
-    return session.problem;
-  }
-  return session.kind === 'open' && session.directory.state.kind === 'failed'
-    ? session.directory.state.problem
-    : undefined;
 }
 
 function isReading(node: AccountNode): boolean {
@@ -197,161 +198,54 @@ function userItem(node: UserNode, now: number): TreeItem {
   const words = [...(entry.isCaller ? [l10n.t('You')] : []), stateWords(entry, now)];
   item.description = words.join(' · ');
   item.iconPath = userIcon(group);
-  item.contextValue = `${rowTraits.canEnrol} ${rowTraits.user}`;
+  item.contextValue = userTraits(entry);
   item.accessibilityInformation = { label: [entry.user.name, ...words].join(', ') };
   return item;
+}
+
+function userTraits({ mfa }: UserEntry): string {
+  const devices = mfa.kind === 'has' ? mfa.devices.length : 0;
+  return [
+    ...(devices === 0 ? [rowTraits.canEnrol] : []),
+    ...(devices > 0 && devices < devicesPerUser ? [rowTraits.canAdd] : []),
+    ...(devices > 0 ? [rowTraits.hasDevice] : []),
+    rowTraits.user,
+  ].join(' ');
 }
 
 function deviceItem(node: DeviceNode): TreeItem {
   const { serial, enabledAt } = node.device;
   const item = new TreeItem(deviceName(serial), None);
-  const words = [deviceKindLabel(serial), ...(enabledAt ? [l10n.t('since {0}', dateLabel(enabledAt))] : [])];
+  const words = [
+    ...detailWords(node.details),
+    deviceKindLabel(serial),
+    ...(enabledAt ? [l10n.t('since {0}', dateLabel(enabledAt))] : []),
+  ];
   item.description = words.join(' · ');
-  item.iconPath = deviceIcon(serial);
-  item.contextValue = rowTraits.device;
+  item.iconPath = new ThemeIcon(deviceIconName(serial));
+  item.contextValue = `${rowTraits.device} ${rowTraits[deviceKind(serial)]}`;
   item.accessibilityInformation = { label: [deviceName(serial), ...words].join(', ') };
   return item;
 }
 
-function deviceIcon(serial: string): ThemeIcon {
-  switch (deviceKind(serial)) {
-    case 'virtual':
-      return new ThemeIcon('device-mobile');
-    case 'hardware':
-      return new ThemeIcon('circuit-board');
-    case 'passkey':
-      return new ThemeIcon('key');
-    case 'sms':
-      return new ThemeIcon('comment');
-  }
+/** The name a person gave it, and what is certified of it. */
+function detailWords(details: DeviceDetails | undefined): readonly string[] {
+  const name = details?.tags?.get(labelKeys.name);
+  const certified = [...(details?.certifications ?? [])].map(([key, value]) => `${key} ${value}`);
+  return [...(name === undefined ? [] : [name]), ...(certified.length > 0 ? [certified.join(', ')] : [])];
 }
 
-function unfinishedItem(node: UnfinishedNode): TreeItem {
-  const item = new TreeItem(deviceName(node.device.serial), None);
-  const words = [l10n.t('virtual device'), l10n.t('never enabled')];
+function unfinishedItem({ device, parent }: UnfinishedNode, now: number): TreeItem {
+  const item = new TreeItem(deviceName(device.serial), None);
+  const owner = probableOwner(device.serial, parent.userNames);
+  const words = [
+    ...(owner === undefined ? [] : [l10n.t('probably {0}’s', owner)]),
+    l10n.t('never enabled'),
+    l10n.t('seen first {0}', ago(device.firstSeenAt, now)),
+  ];
   item.description = words.join(' · ');
-  item.accessibilityInformation = { label: [deviceName(node.device.serial), ...words].join(', ') };
+  item.accessibilityInformation = { label: [deviceName(device.serial), ...words].join(', ') };
   item.iconPath = new ThemeIcon('device-mobile');
   item.contextValue = rowTraits.unfinished;
   return item;
-}
-
-/** The long story of a row, made when a person asks for it. */
-export function tooltip(node: TreeNode, now: number): MarkdownString | undefined {
-  switch (node.kind) {
-    case 'account':
-      return accountTooltip(node, now);
-    case 'user':
-      return userTooltip(node.entry, now);
-    case 'device':
-    case 'unfinished': {
-      const text = new MarkdownString();
-      text.appendText(node.device.serial);
-      return text;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function accountTooltip(node: AccountNode, now: number): MarkdownString {
-  const text = new MarkdownString(undefined, true);
-  const line = (name: string, value: string) => {
-    text.appendMarkdown(`**${name}** `);
-    text.appendText(value);
-    text.appendMarkdown('  \n');
-  };
-  const { account, session } = node;
-  line(l10n.t('Signed in with:'), sourceLabel(session.source));
-  if (session.kind === 'open' && session.connection.endpoint !== undefined) {
-    line(l10n.t('Endpoint:'), session.connection.endpoint);
-  }
-  const problem = problemOfSession(node);
-  if (problem) {
-    const { what, todo } = problemWords(problem);
-    line(l10n.t('What happened:'), what);
-    line(l10n.t('What to do:'), todo);
-  }
-  if (account) {
-    accountLines(account, now, line);
-  }
-  return text;
-}
-
-function accountLines(account: AccountSnapshot, now: number, line: (name: string, value: string) => void): void {
-  const counts = tally(account.users.values());
-  line(l10n.t('You are:'), account.caller.arn);
-  line(l10n.t('Read:'), ago(account.readAt, now));
-  line(`${groupLabel('canSignIn')}:`, String(counts.canSignIn));
-  line(`${groupLabel('noPassword')}:`, String(counts.noPassword));
-  line(`${groupLabel('unchecked')}:`, String(counts.unchecked));
-  line(`${groupLabel('hasMfa')}:`, String(counts.hasMfa));
-  if (account.rootHasMfa !== undefined) {
-    line(
-      l10n.t('Root user:'),
-      account.rootHasMfa ? l10n.t('has MFA') : l10n.t('has no MFA; only the console can enable it'),
-    );
-  }
-  if (account.onlyYou) {
-    line(l10n.t('You can see only yourself:'), problemWords(account.onlyYou).what);
-  }
-  if (account.virtualDevicesRefused) {
-    line(l10n.t('Unfinished devices are not shown:'), problemWords(account.virtualDevicesRefused).what);
-  }
-}
-
-function userTooltip(entry: UserEntry, now: number): MarkdownString {
-  const text = new MarkdownString(undefined, true);
-  const line = (name: string, value: string) => {
-    text.appendMarkdown(`**${name}** `);
-    text.appendText(value);
-    text.appendMarkdown('  \n');
-  };
-  line(l10n.t('User:'), entry.user.arn);
-  switch (entry.mfa.kind) {
-    case 'has':
-      line(
-        l10n.t('MFA:'),
-        entry.mfa.devices
-          .map((device) => `${deviceName(device.serial)} (${deviceKindLabel(device.serial)})`)
-          .join(', '),
-      );
-      if (!entry.mfa.complete) {
-        line(l10n.t('Note:'), l10n.t('Only virtual devices are listed so far. Open the row to list every kind.'));
-      }
-      break;
-    case 'none':
-      line(l10n.t('MFA:'), l10n.t('none'));
-      break;
-    case 'unknown': {
-      const { what, todo } = problemWords(entry.mfa.problem);
-      line(l10n.t('MFA:'), l10n.t('could not be checked'));
-      line(l10n.t('What happened:'), what);
-      line(l10n.t('What to do:'), todo);
-      break;
-    }
-  }
-  line(l10n.t('Asked of AWS:'), ago(entry.mfa.at, now));
-  line(l10n.t('Console password:'), passwordWords(entry.password, now));
-  if (entry.user.passwordLastUsed) {
-    line(l10n.t('Password last used:'), ago(entry.user.passwordLastUsed.getTime(), now));
-  }
-  if (entry.user.createdAt) {
-    line(l10n.t('Created:'), dateLabel(entry.user.createdAt));
-  }
-  return text;
-}
-
-function passwordWords(password: PasswordState, now: number): string {
-  switch (password.kind) {
-    case 'yes':
-    case 'no': {
-      const answer = password.kind === 'yes' ? l10n.t('yes') : l10n.t('no');
-      return password.source === 'report'
-        ? l10n.t('{0}, by the credential report made {1}', answer, ago(password.at, now))
-        : answer;
-    }
-    case 'unknown':
-      return password.problem ? problemWords(password.problem).what : l10n.t('not asked');
-  }
 }

@@ -1,5 +1,6 @@
-import type { Device, VirtualDevice } from '../core/device';
-import type { AccountSnapshot } from '../core/directory';
+import type { Device } from '../core/device';
+import type { AccountSnapshot, DeviceDetails, Leftover } from '../core/directory';
+import type { Problem } from '../core/problem';
 import type { SessionState } from '../core/session';
 import { compareUsers, groupOf, groups, type Group, type UserEntry } from '../core/users';
 
@@ -35,20 +36,22 @@ export interface DeviceNode {
   readonly id: string;
   readonly parent: UserNode;
   readonly device: Device;
+  readonly details?: DeviceDetails;
 }
 
 export interface UnfinishedGroupNode {
   readonly kind: 'unfinishedGroup';
   readonly id: string;
   readonly parent: AccountNode;
-  readonly devices: readonly VirtualDevice[];
+  readonly devices: readonly Leftover[];
+  readonly userNames: readonly string[];
 }
 
 export interface UnfinishedNode {
   readonly kind: 'unfinished';
   readonly id: string;
   readonly parent: UnfinishedGroupNode;
-  readonly device: VirtualDevice;
+  readonly device: Leftover;
 }
 
 /** The account was read and has no users. */
@@ -75,14 +78,7 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
     case 'group':
       return node.entries.map((entry) => ({ kind: 'user', id: `${node.id}/${entry.user.name}`, parent: node, entry }));
     case 'user':
-      return node.entry.mfa.kind === 'has'
-        ? node.entry.mfa.devices.map((device) => ({
-            kind: 'device',
-            id: `${node.id}/${device.serial}`,
-            parent: node,
-            device,
-          }))
-        : [];
+      return node.entry.mfa.kind === 'has' ? node.entry.mfa.devices.map((device) => deviceNode(node, device)) : [];
     case 'unfinishedGroup':
       return node.devices.map((device) => ({
         kind: 'unfinished',
@@ -97,6 +93,11 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
   }
 }
 
+function deviceNode(parent: UserNode, device: Device): DeviceNode {
+  const details = parent.parent.parent.account?.details.get(device.serial);
+  return { kind: 'device', id: `${parent.id}/${device.serial}`, parent, device, ...(details && { details }) };
+}
+
 function accountChildren(node: AccountNode, account: AccountSnapshot): readonly TreeNode[] {
   if (account.users.size === 0) {
     return [{ kind: 'empty', id: `${node.id}/empty`, parent: node }];
@@ -109,10 +110,30 @@ function accountChildren(node: AccountNode, account: AccountSnapshot): readonly 
       : [];
   });
   return account.unassigned.length > 0
-    ? [...filled, { kind: 'unfinishedGroup', id: `${node.id}/unfinished`, parent: node, devices: account.unassigned }]
+    ? [
+        ...filled,
+        {
+          kind: 'unfinishedGroup',
+          id: `${node.id}/unfinished`,
+          parent: node,
+          devices: account.unassigned,
+          userNames: [...account.users.keys()],
+        },
+      ]
     : filled;
 }
 
 export function parentNode(node: TreeNode): TreeNode | undefined {
   return node.kind === 'account' ? undefined : node.parent;
+}
+
+/** @returns why the account could not be read; undefined where it could */
+export function problemOfSession(node: AccountNode): Problem | undefined {
+  const { session } = node;
+  if (session.kind === 'failed') {
+    return session.problem;
+  }
+  return session.kind === 'open' && session.directory.state.kind === 'failed'
+    ? session.directory.state.problem
+    : undefined;
 }

@@ -10,10 +10,12 @@ interface StoredDevice extends Omit<UnfinishedDevice, 'source'> {
   /** The extension host that is enrolling the device. */
   readonly process: number;
   readonly session: string;
+  /** Nobody works on it any more. */
+  readonly released?: true;
 }
 
 /** A file's content, read back. */
-type ReadDevice = UnfinishedDevice & Pick<StoredDevice, 'process' | 'session'>;
+type ReadDevice = UnfinishedDevice & Pick<StoredDevice, 'process' | 'session' | 'released'>;
 
 /**
  * Remembers unfinished devices as one small file each, so that windows do not overwrite each other's and a killed
@@ -35,7 +37,20 @@ export class UnfinishedFiles implements UnfinishedStore {
       session: this.session,
     };
     await workspace.fs.createDirectory(this.folder);
-    await workspace.fs.writeFile(this.#file(device.serial), new TextEncoder().encode(JSON.stringify(stored)));
+    await this.#write(stored);
+  }
+
+  async release(serial: string): Promise<void> {
+    for (const device of await this.#all()) {
+      if (device.serial === serial) {
+        await this.#write({ ...device, source: sourceToText(device.source), released: true });
+      }
+    }
+  }
+
+  async held(): Promise<ReadonlySet<string>> {
+    const devices = await this.#all();
+    return new Set(devices.filter((device) => this.#isBeingEnrolled(device)).map(({ serial }) => serial));
   }
 
   async remove(serial: string): Promise<void> {
@@ -47,21 +62,30 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   async abandoned(): Promise<readonly UnfinishedDevice[]> {
-    const found: UnfinishedDevice[] = [];
+    const devices = await this.#all();
+    return devices.filter((device) => !this.#isBeingEnrolled(device));
+  }
+
+  async #all(): Promise<readonly ReadDevice[]> {
+    const found: ReadDevice[] = [];
     for (const name of await this.#names()) {
       const file = Uri.joinPath(this.folder, name);
       try {
         const stored = parseStored(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(file))));
-        if (!stored) {
-          await workspace.fs.delete(file);
-        } else if (!this.#isBeingEnrolled(stored)) {
+        if (stored) {
           found.push(stored);
+        } else {
+          await workspace.fs.delete(file);
         }
       } catch (error) {
         this.log.warn(`An unfinished device's file could not be read: ${name}`, error);
       }
     }
     return found;
+  }
+
+  async #write(stored: StoredDevice): Promise<void> {
+    await workspace.fs.writeFile(this.#file(stored.serial), new TextEncoder().encode(JSON.stringify(stored)));
   }
 
   async #names(): Promise<readonly string[]> {
@@ -74,6 +98,9 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   #isBeingEnrolled(stored: ReadDevice): boolean {
+    if (stored.released) {
+      return false;
+    }
     if (stored.process === process.pid) {
       return stored.session === this.session;
     }
@@ -110,6 +137,15 @@ function parseStored(value: unknown): ReadDevice | undefined {
     typeof processId === 'number' &&
     typeof session === 'string' &&
     source
-    ? { serial, accountId, partition, source, startedAt, process: processId, session }
+    ? {
+        serial,
+        accountId,
+        partition,
+        source,
+        startedAt,
+        process: processId,
+        session,
+        ...(stored['released'] === true && { released: true }),
+      }
     : undefined;
 }

@@ -1,8 +1,18 @@
-import { Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, l10n, window } from 'vscode';
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  l10n,
+  type TreeDataProvider,
+  type TreeItem,
+  type TreeView,
+  window,
+} from 'vscode';
 import type { Clock } from '../core/clock';
 import type { Session } from '../core/session';
-import { views } from './manifest';
-import { tooltip, treeItem } from './treeItems';
+import type { UserEntry } from '../core/users';
+import { contextKeys, selections, views } from './manifest';
+import { treeItem } from './treeItems';
 import { childNodes, parentNode, rootNodes, type TreeNode } from './treeNodes';
 import { problemLine, problemWords } from './words';
 
@@ -20,7 +30,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     private readonly session: Session,
     private readonly clock: Clock,
   ) {
-    this.#view = window.createTreeView(views.users, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = window.createTreeView(views.users, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     const ages = setInterval(() => {
       if (this.#view.visible) {
         this.#changed.fire(undefined);
@@ -30,13 +44,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
       this.#view,
       this.#changed,
       session.onDidChange(() => this.#show()),
-      // A row that is opened shows every kind of device, so the user is asked for by name.
+      this.#view.onDidChangeSelection(({ selection }) => {
+        void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
+      }),
       this.#view.onDidExpandElement(({ element }) => {
-        if (element.kind === 'user' && element.entry.mfa.kind === 'has' && !element.entry.mfa.complete) {
-          const state = session.state;
-          if (state.kind === 'open') {
-            void state.directory.refreshUser(element.entry.user.name);
-          }
+        if (element.kind === 'user') {
+          void this.#readDevices(element.entry);
         }
       }),
       { dispose: () => clearInterval(ages) },
@@ -55,12 +68,18 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     return parentNode(node);
   }
 
-  resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
+  async resolveTreeItem(item: TreeItem, node: TreeNode): Promise<TreeItem> {
+    const { tooltip } = await import('./treeTooltips');
     const text = tooltip(node, this.clock.now());
     if (text) {
       item.tooltip = text;
     }
     return item;
+  }
+
+  /** The rows that are selected. */
+  get selection(): readonly TreeNode[] {
+    return this.#view.selection;
   }
 
   /** Shows the view's progress bar for as long as the work takes. */
@@ -70,6 +89,19 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
 
   dispose(): void {
     this.#own.dispose();
+  }
+
+  /** A row that is opened shows every kind of device, and what is known of each: the user is asked for by name. */
+  async #readDevices({ user, mfa }: UserEntry): Promise<void> {
+    const { state } = this.session;
+    if (state.kind !== 'open' || mfa.kind !== 'has') {
+      return;
+    }
+    const { directory } = state;
+    if (!mfa.complete) {
+      await directory.refreshUser(user.name);
+    }
+    await directory.readDetails(user.name);
   }
 
   #show(): void {
@@ -103,4 +135,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
         )
       : undefined;
   }
+}
+
+/** What a key may act on. */
+function selectionOf(rows: readonly TreeNode[]): string {
+  if (rows.length > 0 && rows.every(({ kind }) => kind === 'unfinished')) {
+    return selections.leftovers;
+  }
+  return rows.length === 1 && rows[0]?.kind === 'device' ? selections.device : '';
 }

@@ -24,61 +24,10 @@ export function problemWords(problem: Problem): ProblemWords {
         ),
         todo: l10n.t('Ask someone who looks after this account to allow it, or choose another account or profile.'),
       };
-    case 'mfaSessionNeeded':
-      return {
-        what: l10n.t(
-          '{0} already has a device, and AWS lets nobody add another for themselves with access keys alone: it wants a session that was started with a code.',
-          subject,
-        ),
-        todo: l10n.t('Add the device in the AWS console, or ask someone who looks after this account to do it.'),
-      };
-    case 'invalidCode':
-      return {
-        what: l10n.t('AWS did not accept the two codes.'),
-        todo: l10n.t('Wait for the next code, then type two new ones in a row.'),
-      };
-    case 'alreadyExists':
-      return problem.operation === 'CreateVirtualMFADevice'
-        ? {
-            what: l10n.t('The account already has a virtual MFA device named {0}.', subject),
-            todo: l10n.t('Choose another name.'),
-          }
-        : {
-            what: l10n.t('This device is already in use.'),
-            todo: l10n.t('Refresh to see to whom it belongs.'),
-          };
     case 'notFound':
-      return problem.operation === 'EnableMFADevice'
-        ? {
-            what: l10n.t(
-              'The user {0} or the new device is no longer there: someone else may have deleted it.',
-              subject,
-            ),
-            todo: l10n.t('Refresh, then start again.'),
-          }
-        : {
-            what: l10n.t('AWS does not know {0} any more.', subject || problem.operation),
-            todo: l10n.t('Refresh to see what is there now.'),
-          };
-    case 'limitExceeded':
-      return problem.operation === 'CreateVirtualMFADevice'
-        ? {
-            what: l10n.t('The account has as many virtual MFA devices as AWS allows.'),
-            todo: l10n.t('Delete unfinished devices that nobody uses, then try again.'),
-          }
-        : {
-            what: l10n.t('{0} already has eight MFA devices, the most that AWS allows.', subject),
-            todo: l10n.t('Remove a device first.'),
-          };
-    case 'deleteConflict':
       return {
-        what: l10n.t('The device is in use, so AWS does not delete it.'),
-        todo: l10n.t('Deactivate it first.'),
-      };
-    case 'temporarilyUnmodifiable':
-      return {
-        what: l10n.t('AWS is still making the user {0} and cannot change them yet.', subject),
-        todo: l10n.t('Wait a few minutes, then try again.'),
+        what: l10n.t('AWS does not know {0} any more.', subject || problem.operation),
+        todo: l10n.t('Refresh to see what is there now.'),
       };
     case 'concurrentModification':
       return {
@@ -155,9 +104,16 @@ export function problemWords(problem: Problem): ProblemWords {
         what: l10n.t('AWS had a fault of its own while it worked on {0}.', problem.operation),
         todo: l10n.t('Try again in a few minutes.'),
       };
+    // Met by changes alone, which have sentences of their own for each call.
+    case 'mfaSessionNeeded':
+    case 'invalidCode':
+    case 'alreadyExists':
+    case 'limitExceeded':
+    case 'deleteConflict':
+    case 'temporarilyUnmodifiable':
     case 'other':
       return {
-        what: l10n.t('Something unexpected happened during {0}: {1}', problem.operation, problem.detail ?? ''),
+        what: l10n.t('{0} did not work: {1}', problem.operation, problem.detail ?? problem.awsCode ?? ''),
         todo: l10n.t('The log holds the details.'),
       };
   }
@@ -194,6 +150,20 @@ export function deviceKindLabel(serial: string): string {
       return l10n.t('passkey or security key');
     case 'sms':
       return l10n.t('SMS (no longer offered by AWS)');
+  }
+}
+
+/** @returns the codicon of a device's kind */
+export function deviceIconName(serial: string): 'device-mobile' | 'circuit-board' | 'key' | 'comment' {
+  switch (deviceKind(serial)) {
+    case 'virtual':
+      return 'device-mobile';
+    case 'hardware':
+      return 'circuit-board';
+    case 'passkey':
+      return 'key';
+    case 'sms':
+      return 'comment';
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CodeChecks } from './codes';
+import { CodeChecks, codeShown } from './codes';
 import type { Company, CompanyCaller, CompanyIdentity, CompanyRole } from './company';
 import { Faults } from './faults';
 import {
@@ -71,6 +71,8 @@ export interface AccountSettings {
   readonly clock: () => number;
   readonly shortPages: boolean;
   readonly reportBuildMs: number;
+  /** How long after it was enabled STS begins to take a device's codes. */
+  readonly stsDelayMs: number;
 }
 
 /** Everything the practice account holds. There is no other state. */
@@ -193,6 +195,22 @@ export class Account {
     this.#grants.set(keys.accessKeyId, { name, identity, permissions });
     this.#sessions.set(keys.accessKeyId, { keys, identity, credentials, expiresAt });
     return keys;
+  }
+
+  /** What the app or the display of this device shows now; undefined where there is none. */
+  codeShownBy(serial: string): string | undefined {
+    const device = this.#state.devices.get(serial);
+    if (device?.seed === undefined) {
+      return undefined;
+    }
+    return codeShown(device.seed, this.settings.clock() - device.clockSlowSeconds * 1000);
+  }
+
+  /** Printed serials of the hardware tokens that belong to nobody now. */
+  get spareTokens(): readonly string[] {
+    return [...this.#state.devices.values()]
+      .filter(({ kind, owner }) => kind === 'hardware' && owner === undefined)
+      .map(({ serial }) => serial);
   }
 
   get hasRootKeys(): boolean {

@@ -5,6 +5,7 @@ import { accessDenied, expiredToken, Failure, invalidClientTokenId } from './fai
 import type { Call, Operation, Operations } from './operation';
 import { accountOperations } from './operations/account';
 import { deviceOperations } from './operations/devices';
+import { policyOperations } from './operations/policies';
 import { sessionOperations } from './operations/sessions';
 import { userOperations } from './operations/users';
 import { decide, refusal } from './permissions';
@@ -36,6 +37,7 @@ export interface Answer {
 const operations: Operations = {
   ...deviceOperations,
   ...userOperations,
+  ...policyOperations,
   ...accountOperations,
   ...sessionOperations,
 };

@@ -22,6 +22,9 @@ export function codeAt(seed: Uint8Array, step: number): string {
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+/** The code that a device with this seed (base32) shows at an instant of its own clock, in ms. */
+export const codeShown = (seed: string, ms: number): string => codeAt(fromBase32(seed), stepAt(ms));
+
 /** What the account remembers of one device's codes. */
 interface Memory {
   /** When codes were checked, in ms; only the last three minutes matter. */
@@ -92,6 +95,11 @@ export class CodeChecks {
       }
     }
     return 'wrong';
+  }
+
+  /** Counts a check that is refused before its code is looked at; the code stays unspent (assumed). `now` in ms. */
+  countCheck(device: CodeSource, now: number): void {
+    mayCheck(this.#of(device), now);
   }
 
   #of(device: CodeSource): Memory {

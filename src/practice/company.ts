@@ -3,15 +3,72 @@ import type { PermissionSet } from './permissions';
 // The data a practice account opens with. All ages are in days before its start.
 
 export type CompanyDevice =
-  | { readonly kind: 'virtual'; readonly name: string; readonly path?: string; readonly enabledDaysAgo: number }
+  | {
+      readonly kind: 'virtual';
+      readonly name: string;
+      readonly path?: string;
+      readonly enabledDaysAgo: number;
+      /** The phone's clock runs so far behind; its codes are those of that many seconds ago. Left out: it is right. */
+      readonly clockSlowSeconds?: number;
+    }
   | { readonly kind: 'hardware'; readonly serial: string; readonly enabledDaysAgo: number }
-  | { readonly kind: 'passkey'; readonly name: string; readonly enabledDaysAgo: number }
+  | {
+      readonly kind: 'passkey';
+      readonly name: string;
+      readonly enabledDaysAgo: number;
+      readonly certifications?: CompanyCertifications;
+    }
+  /** A leftover: nobody can register one any more (iam-facts 2.6). */
   | { readonly kind: 'sms'; readonly name: string; readonly enabledDaysAgo: number };
+
+/** Levels by certification (iam-facts 1.3). In which form AWS writes a level was not seen: `L2` is assumed. */
+export type CompanyCertifications = Readonly<Partial<Record<'FIDO' | 'FIPS-140-2' | 'FIPS-140-3', string>>>;
 
 export interface CompanyPassword {
   readonly changedDaysAgo: number;
   /** Left out: never used. */
   readonly lastUsedDaysAgo?: number;
+}
+
+// Policies and groups tell of the company and are there to be read. None of them is evaluated: what a caller may do is
+// decided by its PermissionSet alone.
+
+/** A statement of a policy, in IAM's own words. */
+export interface CompanyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  /** Operator, then condition key. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface CompanyPolicy {
+  readonly name: string;
+  readonly statements: readonly CompanyStatement[];
+}
+
+/** A managed policy: one that can be attached to users and groups. */
+export interface CompanyManagedPolicy extends CompanyPolicy {
+  /** `/` when left out. */
+  readonly path?: string;
+  /** AWS's own, `arn:aws:iam::aws:policy/...`. Left out: the company's. */
+  readonly awsManaged?: true;
+  readonly description?: string;
+  readonly createdDaysAgo: number;
+  /** The number of the default version, which is the only one kept; 1 when left out. AWS's own are seldom at 1. */
+  readonly version?: number;
+}
+
+export interface CompanyGroup {
+  readonly name: string;
+  /** `/` when left out. */
+  readonly path?: string;
+  readonly createdDaysAgo: number;
+  readonly inlinePolicies?: readonly CompanyPolicy[];
+  /** Names of managed policies. */
+  readonly attachedPolicies?: readonly string[];
 }
 
 export interface CompanyUser {
@@ -25,6 +82,11 @@ export interface CompanyUser {
   readonly accessKeys?: readonly { readonly createdDaysAgo: number; readonly lastUsedDaysAgo?: number }[];
   readonly devices?: readonly CompanyDevice[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** Names of groups. */
+  readonly groups?: readonly string[];
+  readonly inlinePolicies?: readonly CompanyPolicy[];
+  /** Names of managed policies. */
+  readonly attachedPolicies?: readonly string[];
 }
 
 export type CompanyIdentity =
@@ -55,6 +117,9 @@ export interface Company {
     readonly devices: readonly CompanyDevice[];
   };
   readonly users: readonly CompanyUser[];
+  readonly groups: readonly CompanyGroup[];
+  /** Managed policies, no two of one name. */
+  readonly policies: readonly CompanyManagedPolicy[];
   /** Virtual devices that exist and belong to nobody. */
   readonly unassigned: readonly { readonly name: string; readonly path?: string; readonly createdDaysAgo: number }[];
   /** Printed serials of hardware tokens that AWS knows the seeds of and that nobody uses yet. */
@@ -64,6 +129,66 @@ export interface Company {
 }
 
 const ACCOUNT_ID = '210987654321';
+
+// What people need to set MFA up and to prove it; AWS's sample leaves out the same (iam-facts 6.1).
+const WITHOUT_MFA = [
+  'iam:CreateVirtualMFADevice',
+  'iam:EnableMFADevice',
+  'iam:GetUser',
+  'iam:GetMFADevice',
+  'iam:ListMFADevices',
+  'iam:ListVirtualMFADevices',
+  'iam:ResyncMFADevice',
+  'sts:GetSessionToken',
+];
+
+const REQUIRE_MFA: CompanyManagedPolicy = {
+  name: 'RequireMfa',
+  description: 'Look after your own MFA devices, and do nothing else without MFA.',
+  createdDaysAgo: 420,
+  statements: [
+    { Sid: 'SeeVirtualDevices', Effect: 'Allow', Action: 'iam:ListVirtualMFADevices', Resource: '*' },
+    {
+      Sid: 'MakeVirtualDevices',
+      Effect: 'Allow',
+      Action: 'iam:CreateVirtualMFADevice',
+      Resource: 'arn:aws:iam::*:mfa/*',
+    },
+    {
+      Sid: 'LookAfterOwnDevices',
+      Effect: 'Allow',
+      Action: [
+        'iam:DeactivateMFADevice',
+        'iam:EnableMFADevice',
+        'iam:GetUser',
+        'iam:GetMFADevice',
+        'iam:ListMFADevices',
+        'iam:ResyncMFADevice',
+      ],
+      Resource: 'arn:aws:iam::*:user/${aws:username}',
+    },
+    {
+      Sid: 'NothingElseWithoutMfa',
+      Effect: 'Deny',
+      NotAction: WITHOUT_MFA,
+      Resource: '*',
+      Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+    },
+  ],
+};
+
+/** AWS's own, attached to nobody; the description and the version are AWS's, the statements are in its manner. */
+const CHANGE_PASSWORD: CompanyManagedPolicy = {
+  name: 'IAMUserChangePassword',
+  awsManaged: true,
+  description: 'Provides the ability for an IAM user to change their own password.',
+  createdDaysAgo: 3400,
+  version: 5,
+  statements: [
+    { Effect: 'Allow', Action: 'iam:ChangePassword', Resource: 'arn:aws:iam::*:user/${aws:username}' },
+    { Effect: 'Allow', Action: 'iam:GetAccountPasswordPolicy', Resource: '*' },
+  ],
+};
 
 /** A small company: ten users, five of them without MFA, and one who gave up half way. */
 export function smallCompany(): Company {
@@ -95,15 +220,23 @@ export function smallCompany(): Company {
         devices: [
           { kind: 'virtual', name: 'priya', enabledDaysAgo: 800 },
           { kind: 'virtual', name: 'priya-tablet', enabledDaysAgo: 250 },
-          { kind: 'passkey', name: 'work-key', enabledDaysAgo: 82 },
+          {
+            kind: 'passkey',
+            name: 'work-key',
+            enabledDaysAgo: 82,
+            certifications: { FIDO: 'L2', 'FIPS-140-2': 'L2' },
+          },
         ],
         tags: { team: 'platform' },
+        groups: ['everyone'],
       },
       {
         name: 'marcus',
         createdDaysAgo: 510,
         password: { changedDaysAgo: 200, lastUsedDaysAgo: 3.2 },
-        devices: [{ kind: 'virtual', name: 'marcus', enabledDaysAgo: 505 }],
+        // The phone has lost the time since it was enabled.
+        devices: [{ kind: 'virtual', name: 'marcus', enabledDaysAgo: 505, clockSlowSeconds: 20 * 60 }],
+        groups: ['everyone'],
       },
       {
         name: 'elena',
@@ -111,23 +244,63 @@ export function smallCompany(): Company {
         password: { changedDaysAgo: 300, lastUsedDaysAgo: 9.4 },
         devices: [{ kind: 'hardware', serial: 'GAHT40718293', enabledDaysAgo: 620 }],
         tags: { team: 'finance' },
+        groups: ['finance'],
       },
       {
         name: 'noah',
         createdDaysAgo: 320,
         password: { changedDaysAgo: 310, lastUsedDaysAgo: 0.9 },
         devices: [{ kind: 'passkey', name: 'laptop', enabledDaysAgo: 300 }],
+        groups: ['everyone'],
       },
       {
         name: 'ines',
         path: '/contractors/',
         createdDaysAgo: 75,
         password: { changedDaysAgo: 75, lastUsedDaysAgo: 30 },
-        devices: [{ kind: 'virtual', name: 'ines', path: '/contractors/', enabledDaysAgo: 74 }],
+        // The text messages do nothing any more; nobody has taken them away.
+        devices: [
+          { kind: 'virtual', name: 'ines', path: '/contractors/', enabledDaysAgo: 74 },
+          { kind: 'sms', name: 'ines', enabledDaysAgo: 75 },
+        ],
+        inlinePolicies: [
+          {
+            name: 'ReadDesigns',
+            statements: [
+              {
+                Effect: 'Allow',
+                Action: ['s3:GetObject', 's3:ListBucket'],
+                Resource: ['arn:aws:s3:::acme-designs', 'arn:aws:s3:::acme-designs/*'],
+              },
+            ],
+          },
+        ],
       },
       // A machine: keys only.
       { name: 'deploy-bot', createdDaysAgo: 640, accessKeys: [{ createdDaysAgo: 180, lastUsedDaysAgo: 0.05 }] },
     ],
+    groups: [
+      { name: 'everyone', createdDaysAgo: 1400, attachedPolicies: ['RequireMfa'] },
+      {
+        name: 'finance',
+        createdDaysAgo: 1200,
+        inlinePolicies: [
+          {
+            name: 'BillingWithMfa',
+            statements: [
+              {
+                Sid: 'SeeBills',
+                Effect: 'Allow',
+                Action: ['billing:GetBillingData', 'billing:GetBillingDetails', 'ce:GetCostAndUsage'],
+                Resource: '*',
+                Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    policies: [REQUIRE_MFA, CHANGE_PASSWORD],
     unassigned: [{ name: 'sam', createdDaysAgo: 20 }],
     spareTokens: ['GAHT40718294', 'GAKT10236547'],
     roles: [

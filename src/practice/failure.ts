@@ -20,6 +20,7 @@ export const entityAlreadyExists = (message: string): Failure => new Failure('En
 export const limitExceeded = (message: string): Failure => new Failure('LimitExceeded', 409, message);
 export const deleteConflict = (message: string): Failure => new Failure('DeleteConflict', 409, message);
 export const invalidInput = (message: string): Failure => new Failure('InvalidInput', 400, message);
+export const malformedPolicy = (message: string): Failure => new Failure('MalformedPolicyDocument', 400, message);
 export const validationError = (message: string): Failure => new Failure('ValidationError', 400, message);
 export const accessDenied = (message: string): Failure => new Failure('AccessDenied', 403, message);
 

@@ -34,8 +34,11 @@ export function practiceSessionKeys(callerName: string): PracticeSessionKeys {
   };
 }
 
+/** Of a user, a role, a group, a managed policy. */
+export type IdPrefix = 'AIDA' | 'AROA' | 'AGPA' | 'ANPA';
+
 /** An IAM unique id such as a user's, by its name: the prefix and 17 characters of A-Z and 2-7. Pure. */
-export function practiceId(prefix: 'AIDA' | 'AROA', name: string): string {
+export function practiceId(prefix: IdPrefix, name: string): string {
   return `${prefix}${toBase32(digest(prefix, name)).slice(0, 17)}`;
 }
 
@@ -50,7 +53,7 @@ export function randomSeed(): string {
 }
 
 /** A fresh random unique id, such as that of a user just made. */
-export function randomId(prefix: 'AIDA' | 'AROA'): string {
+export function randomId(prefix: IdPrefix): string {
   return `${prefix}${toBase32(randomBytes(11)).slice(0, 17)}`;
 }
 

@@ -20,6 +20,8 @@ export interface PracticeOptions {
   readonly shortPages?: boolean;
   /** How long a credential report is in the making, ms; 2000 when left out (iam-facts 3). */
   readonly reportBuildMs?: number;
+  /** How long after it was enabled STS begins to take a device's codes, ms; 10,000 when left out (iam-facts 2.2). */
+  readonly stsDelayMs?: number;
 }
 
 /** An IAM and STS account that lives on 127.0.0.1 and keeps nothing on disk. */
@@ -40,6 +42,13 @@ export interface PracticeAccount {
   user(name: string): User | undefined;
   /** For tests: the seed (base32) of a virtual device or a hardware token; AWS never tells it again. */
   seedOf(serial: string): string | undefined;
+  /**
+   * The code that the phone or the token of a device shows now, by a clock that may be wrong.
+   * Undefined for a serial that is unknown, and for passkeys and SMS.
+   */
+  codeShownBy(serial: string): string | undefined;
+  /** Printed serials of hardware tokens that exist and belong to nobody now. */
+  readonly spareTokens: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -52,6 +61,7 @@ export async function startPracticeAccount(options: PracticeOptions = {}): Promi
     clock: options.now ?? Date.now,
     shortPages: options.shortPages ?? false,
     reportBuildMs: options.reportBuildMs ?? 2000,
+    stsDelayMs: options.stsDelayMs ?? 10_000,
   });
   const calls: PracticeCall[] = [];
   const server = createServer((request, response) => {
@@ -76,6 +86,10 @@ export async function startPracticeAccount(options: PracticeOptions = {}): Promi
     devices: () => [...account.state.devices.values()],
     user: (name) => account.state.users.get(name),
     seedOf: (serial) => account.state.devices.get(serial)?.seed,
+    codeShownBy: (serial) => account.codeShownBy(serial),
+    get spareTokens() {
+      return account.spareTokens;
+    },
     stop: () => close(server),
   };
 }

@@ -1,4 +1,4 @@
-import type { Company, CompanyDevice, CompanyUser } from './company';
+import type { Company, CompanyDevice, CompanyGroup, CompanyPolicy, CompanyUser } from './company';
 import { practiceId, practiceKeys, practiceSeed } from './keys';
 
 // What exists in the account. Never changed in place: a write makes a new State, so an older one can still be read
@@ -15,6 +15,38 @@ export interface Password {
   readonly resetRequired: boolean;
 }
 
+/** A policy written into a user or a group. */
+export interface InlinePolicy {
+  readonly name: string;
+  /** JSON, as it was written. */
+  readonly document: string;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly awsManaged: boolean;
+  readonly description: string | undefined;
+  readonly createdAt: number;
+  /** `v` and a number: the default version, and the only one. */
+  readonly version: string;
+  /** JSON. */
+  readonly document: string;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly inlinePolicies: readonly InlinePolicy[];
+  /** ARNs. */
+  readonly attachedPolicies: readonly string[];
+}
+
 export interface User {
   readonly name: string;
   readonly path: string;
@@ -23,6 +55,11 @@ export interface User {
   readonly createdAt: number;
   readonly password: Password | undefined;
   readonly tags: readonly Tag[];
+  /** Names. */
+  readonly groups: readonly string[];
+  readonly inlinePolicies: readonly InlinePolicy[];
+  /** ARNs. */
+  readonly attachedPolicies: readonly string[];
 }
 
 export interface Root {
@@ -41,8 +78,24 @@ export interface Device {
   readonly seed: string | undefined;
   readonly owner: Owner | undefined;
   readonly enabledAt: number | undefined;
+  /** From when on STS takes its codes, ms; undefined for the devices the company opens with: always. */
+  readonly takenBySts: number | undefined;
+  /** How far the clock of the phone or token is behind, in seconds. */
+  readonly clockSlowSeconds: number;
+  /** Levels by certification; of passkeys alone. */
+  readonly certifications: ReadonlyMap<string, string>;
   readonly tags: readonly Tag[];
 }
+
+/** A device that nobody has enabled yet. */
+export const freshDevice = (made: Pick<Device, 'id' | 'kind' | 'serial' | 'seed' | 'tags'>): Device => ({
+  ...made,
+  owner: undefined,
+  enabledAt: undefined,
+  takenBySts: undefined,
+  clockSlowSeconds: 0,
+  certifications: new Map(),
+});
 
 export interface AccessKey {
   readonly id: string;
@@ -56,6 +109,10 @@ export interface State {
   readonly root: Root;
   /** By name. */
   readonly users: ReadonlyMap<string, User>;
+  /** By name. */
+  readonly groups: ReadonlyMap<string, Group>;
+  /** Managed policies by ARN. */
+  readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** By serial number. */
   readonly devices: ReadonlyMap<string, Device>;
   /** By access key id. */
@@ -96,12 +153,15 @@ export function sortedUsers(state: State): User[] {
 export const userArn = (accountId: string, path: string, name: string): string =>
   `arn:aws:iam::${accountId}:user${path}${name}`;
 
+export const groupArn = (accountId: string, path: string, name: string): string =>
+  `arn:aws:iam::${accountId}:group${path}${name}`;
+
 export const virtualSerial = (accountId: string, path: string, name: string): string =>
   `arn:aws:iam::${accountId}:mfa${path}${name}`;
 
 const DAY_MS = 86_400_000;
 
-/** The state a company opens with. `now` in ms. */
+/** The state a company opens with. `now` in ms. Throws RangeError for a group or a managed policy it does not have. */
 export function openingState(company: Company, now: number): State {
   const ago = (days: number): number => now - Math.round(days * DAY_MS);
   const password = (from: CompanyUser['password']): Password | undefined =>
@@ -114,14 +174,39 @@ export function openingState(company: Company, now: number): State {
   const users = new Map<string, User>();
   const devices = new Map<string, Device>();
   const accessKeys = new Map<string, AccessKey>();
+  const policies = openingPolicies(company, ago);
+  const attached = (from: CompanyUser | CompanyGroup): string[] =>
+    (from.attachedPolicies ?? []).map((name) => arnOfPolicy(policies, name));
+  const groups = new Map(
+    company.groups.map((group): [string, Group] => {
+      const { name, path = '/' } = group;
+      const arn = groupArn(company.accountId, path, name);
+      const [id, createdAt] = [practiceId('AGPA', name), ago(group.createdDaysAgo)];
+      const inlinePolicies = (group.inlinePolicies ?? []).map(inlinePolicy);
+      return [name, { name, path, id, arn, createdAt, inlinePolicies, attachedPolicies: attached(group) }];
+    }),
+  );
 
-  const addDevice = (serial: string, kind: Device['kind'], owner?: Owner, enabledAt?: number): void => {
+  const addDevice = (serial: string, kind: Device['kind'], more: Partial<Device> = {}): void => {
     const seed = kind === 'virtual' || kind === 'hardware' ? practiceSeed(serial) : undefined;
-    devices.set(serial, { id: `opening ${serial}`, kind, serial, seed, owner, enabledAt, tags: [] });
+    devices.set(serial, { ...freshDevice({ id: `opening ${serial}`, kind, serial, seed, tags: [] }), ...more });
+  };
+  const addOwned = (device: CompanyDevice, owner: Owner): void => {
+    const holder = owner.kind === 'root' ? 'root-account' : `user/${owner.userName}`;
+    addDevice(serialOf(company.accountId, device, holder), device.kind, {
+      owner,
+      enabledAt: ago(device.enabledDaysAgo),
+      ...(device.kind === 'virtual' && { clockSlowSeconds: device.clockSlowSeconds ?? 0 }),
+      ...(device.kind === 'passkey' && { certifications: new Map(Object.entries(device.certifications ?? {})) }),
+    });
   };
 
   for (const user of company.users) {
     const path = user.path ?? '/';
+    const unknown = user.groups?.find((name) => !groups.has(name));
+    if (unknown !== undefined) {
+      throw new RangeError(`The company has no group ${unknown}.`);
+    }
     users.set(user.name, {
       name: user.name,
       path,
@@ -130,10 +215,12 @@ export function openingState(company: Company, now: number): State {
       createdAt: ago(user.createdDaysAgo),
       password: password(user.password),
       tags: Object.entries(user.tags ?? {}).map(([key, value]) => ({ key, value })),
+      groups: user.groups ?? [],
+      inlinePolicies: (user.inlinePolicies ?? []).map(inlinePolicy),
+      attachedPolicies: attached(user),
     });
     for (const device of user.devices ?? []) {
-      const serial = serialOf(company.accountId, device, `user/${user.name}`);
-      addDevice(serial, device.kind, { kind: 'user', userName: user.name }, ago(device.enabledDaysAgo));
+      addOwned(device, { kind: 'user', userName: user.name });
     }
     for (const [index, key] of (user.accessKeys ?? []).entries()) {
       const { accessKeyId, secretAccessKey } = practiceKeys(`${user.name} ${index}`);
@@ -147,8 +234,7 @@ export function openingState(company: Company, now: number): State {
     }
   }
   for (const device of company.root.devices) {
-    const serial = serialOf(company.accountId, device, 'root-account');
-    addDevice(serial, device.kind, { kind: 'root' }, ago(device.enabledDaysAgo));
+    addOwned(device, { kind: 'root' });
   }
   for (const device of company.unassigned) {
     addDevice(virtualSerial(company.accountId, device.path ?? '/', device.name), 'virtual');
@@ -160,10 +246,44 @@ export function openingState(company: Company, now: number): State {
   return {
     root: { createdAt: ago(company.root.createdDaysAgo), password: password(company.root.password) },
     users,
+    groups,
+    policies,
     devices,
     accessKeys,
     deletedUsers: new Map(),
   };
+}
+
+function openingPolicies(company: Company, ago: (days: number) => number): ReadonlyMap<string, ManagedPolicy> {
+  const policies = new Map<string, ManagedPolicy>();
+  for (const policy of company.policies) {
+    const { name, path = '/', awsManaged = false, description } = policy;
+    const arn = `arn:aws:iam::${awsManaged ? 'aws' : company.accountId}:policy${path}${name}`;
+    policies.set(arn, {
+      ...inlinePolicy(policy),
+      path,
+      id: practiceId('ANPA', name),
+      arn,
+      awsManaged,
+      description,
+      createdAt: ago(policy.createdDaysAgo),
+      version: `v${policy.version ?? 1}`,
+    });
+  }
+  return policies;
+}
+
+const inlinePolicy = ({ name, statements }: CompanyPolicy): InlinePolicy => ({
+  name,
+  document: JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2),
+});
+
+function arnOfPolicy(policies: ReadonlyMap<string, ManagedPolicy>, name: string): string {
+  const policy = [...policies.values()].find((one) => one.name === name);
+  if (policy === undefined) {
+    throw new RangeError(`The company has no managed policy ${name}.`);
+  }
+  return policy.arn;
 }
 
 // Forms of serial numbers: iam-facts 2.6.

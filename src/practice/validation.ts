@@ -6,6 +6,8 @@ export type Shape =
   | { readonly kind: 'text'; readonly min: number; readonly max: number; readonly pattern?: string }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'oneOf'; readonly values: readonly string[] }
+  /** Any number of `Name.member.N`, each of them one of these. */
+  | { readonly kind: 'someOf'; readonly values: readonly string[] }
   | { readonly kind: 'path' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'tags' }
@@ -26,7 +28,8 @@ export const shapes = {
   userName: { kind: 'text', min: 1, max: 64, pattern: NAME },
   serialNumber: { kind: 'text', min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' },
   code: { kind: 'text', min: 6, max: 6, pattern: '[\\d]+' },
-  deviceName: { kind: 'text', min: 1, max: 226, pattern: NAME },
+  // The length of the serial is the limit.
+  deviceName: { kind: 'text', min: 1, max: Number.POSITIVE_INFINITY, pattern: NAME },
   accessKeyId: { kind: 'text', min: 16, max: 128, pattern: '[\\w]+' },
   password: { kind: 'text', min: 1, max: 128, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
   pathPrefix: { kind: 'text', min: 1, max: 512, pattern: '\\u002F[\\u0021-\\u007F]*' },
@@ -36,6 +39,15 @@ export const shapes = {
   roleDuration: { kind: 'integer', min: 900, max: 43_200 },
   arn: { kind: 'text', min: 20, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF]+' },
   sessionName: { kind: 'text', min: 2, max: 64, pattern: '[\\w+=,.@-]*' },
+  groupName: { kind: 'text', min: 1, max: 128, pattern: NAME },
+  policyName: { kind: 'text', min: 1, max: 128, pattern: NAME },
+  policyDocument: { kind: 'text', min: 1, max: 131_072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
+  policyVersion: { kind: 'text', min: 0, max: Number.POSITIVE_INFINITY, pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' },
+  policyPath: { kind: 'text', min: 1, max: 512, pattern: '((\\/[A-Za-z0-9\\.,\\+@=_-]+)*)\\/' },
+  entityTypes: {
+    kind: 'someOf',
+    values: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'],
+  },
   path: { kind: 'path' },
   boolean: { kind: 'boolean' },
   tags: { kind: 'tags' },
@@ -115,6 +127,11 @@ export function validate(parameters: Parameters, rules: Rules): void {
       complaints.push(...tagComplaints(parameters, name, rule));
       continue;
     }
+    if (shape.kind === 'someOf') {
+      const unknown = parameters.list(name).find((value) => !shape.values.includes(value));
+      complaints.push(...(unknown === undefined ? [] : [complaint(unknown, name, enumConstraint(shape.values))]));
+      continue;
+    }
     const value = parameters.text(name);
     if (value === undefined) {
       if (rule.required) {
@@ -134,14 +151,17 @@ export function validate(parameters: Parameters, rules: Rules): void {
   }
 }
 
-function constraintsBroken(value: string, shape: Exclude<Shape, { kind: 'path' | 'tags' | 'tagKeys' }>): string[] {
+function constraintsBroken(
+  value: string,
+  shape: Exclude<Shape, { kind: 'path' | 'tags' | 'tagKeys' | 'someOf' }>,
+): string[] {
   switch (shape.kind) {
     case 'text':
       return textConstraintsBroken(value, shape);
     case 'oneOf':
-      return shape.values.includes(value) ? [] : [`Member must satisfy enum value set: [${shape.values.join(', ')}]`];
+      return shape.values.includes(value) ? [] : [enumConstraint(shape.values)];
     case 'boolean':
-      return value === 'true' || value === 'false' ? [] : ['Member must satisfy enum value set: [true, false]'];
+      return value === 'true' || value === 'false' ? [] : [enumConstraint(['true', 'false'])];
     case 'integer': {
       if (!/^-?\d+$/.test(value)) {
         throw new Failure('MalformedInput', 400, 'Invalid Argument');
@@ -154,6 +174,9 @@ function constraintsBroken(value: string, shape: Exclude<Shape, { kind: 'path' |
     }
   }
 }
+
+const enumConstraint = (values: readonly string[]): string =>
+  `Member must satisfy enum value set: [${values.join(', ')}]`;
 
 function textConstraintsBroken(value: string, shape: { min: number; max: number; pattern?: string }): string[] {
   return [

@@ -47,6 +47,10 @@ export function errorXml(service: Service, requestId: string, failure: Failure):
 /** An instant in AWS's form: whole seconds, UTC. */
 export const isoSeconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** Text as RFC 3986 encodes it, which is how policy documents are answered: all but letters, digits and `-._~`. */
+export const urlEncoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
 const document = (service: Service, name: string, content: string): string =>
   `<${name} xmlns="${NAMESPACES[service]}">${content}</${name}>`;
 

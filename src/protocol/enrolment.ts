@@ -1,5 +1,5 @@
 /**
- * The messages between the editor and the page that enables MFA for one user.
+ * The messages between the editor and the page that takes two codes in a row: to enable a device, to replace one, to resync one.
  * The editor always sends the whole picture (`Snapshot`), never a change, so a page that was hidden and made anew
  * only has to say `ready`. Every text a person reads comes from the editor, already in the person's language.
  */
@@ -30,7 +30,7 @@ export interface Header {
   readonly badge: { readonly text: string; readonly tone: 'aws' | 'practice' | 'endpoint'; readonly title: string };
 }
 
-export type View = WorkingView | NameView | ScanView | DoneView | FailedView;
+export type View = WorkingView | NameView | ProveView | ScanView | CodesView | AskView | DoneView | FailedView;
 
 /** AWS has been asked and has not answered yet. */
 export interface WorkingView {
@@ -47,18 +47,45 @@ export interface NameView {
   readonly name: string;
 }
 
-/** The device exists, unassigned: scan, then type two codes. */
-export interface ScanView {
-  readonly kind: 'scan';
-  /** Grows with every device made, so that a message about an older QR code is ignored. */
+/** A device in words. */
+export interface DeviceCard {
+  readonly name: string;
+  /** "virtual device", "hardware token", … */
+  readonly kind: string;
+  readonly serial: string;
+  /** Name of a codicon. */
+  readonly icon: 'device-mobile' | 'circuit-board' | 'key' | 'comment';
+}
+
+/**
+ * AWS wants proof before this change: one code of a device that the person already has. The page takes `serial` and `code`
+ * over when `codeRevision` is new to it, and only then.
+ */
+export interface ProveView {
+  readonly kind: 'prove';
+  readonly title: string;
+  /** Why the code is asked for. */
+  readonly text: string;
+  /** The devices whose code will do, at least one. With one alone there is nothing to choose. */
+  readonly devices: readonly DeviceCard[];
+  readonly serial: string;
+  readonly code: string;
+  readonly codeRevision: number;
+  readonly notice?: Notice;
+  /** True while AWS is being asked; nothing can be changed then. */
+  readonly busy: boolean;
+  /** The best known true time, milliseconds since 1970, when this snapshot was made. */
+  readonly now: number;
+  /** See `TwoCodes`. */
+  readonly phone?: { readonly code?: string };
+  /** Other ways on, such as setting the device's clock right. */
+  readonly others: readonly Action[];
+}
+
+/** What every view shares that asks for two codes in a row. */
+export interface TwoCodes {
+  /** Grows with every device and every question, so that a message about an earlier one is ignored. */
   readonly enrolment: number;
-  /** The address that the QR code holds. */
-  readonly otpauthUri: string;
-  /** The seed in base32, ungrouped. */
-  readonly secretKey: string;
-  /** What the authenticator app will show: "Amazon Web Services: alice@acme-prod". */
-  readonly appearsAs: string;
-  readonly deviceName: string;
   /** What was typed so far. The page takes these over when `codesRevision` is new to it, and only then. */
   readonly code1: string;
   readonly code2: string;
@@ -75,11 +102,72 @@ export interface ScanView {
   readonly now: number;
   /** The practice account's phone: absent elsewhere; `code` absent while it is not shown. */
   readonly phone?: { readonly code?: string };
+  /** Other kinds of device, or other ways on; shown as links in the first step. */
+  readonly others: readonly Action[];
+}
+
+/** The device exists, unassigned: scan, then type two codes. */
+export interface ScanView extends TwoCodes {
+  readonly kind: 'scan';
+  /** The address that the QR code holds. */
+  readonly otpauthUri: string;
+  /** The seed in base32, ungrouped. */
+  readonly secretKey: string;
+  /** What the authenticator app will show: "Amazon Web Services: alice@acme-prod". */
+  readonly appearsAs: string;
+  readonly deviceName: string;
+}
+
+/** Two codes of a device that has no QR code to show: a hardware token to enable, or a device to resync. */
+export interface CodesView extends TwoCodes {
+  readonly kind: 'codes';
+  readonly first: SerialStep | DeviceStep;
+  /** How to get two codes in a row from this device. */
+  readonly codesText: string;
+  /** The button: "Enable MFA", "Resync". */
+  readonly submit: string;
+  readonly submitting: string;
+  /** What Cancel does, in a sentence; empty where that goes without saying. */
+  readonly cancelNote: string;
+}
+
+/** The first step of a token: its serial number is typed. */
+export interface SerialStep {
+  readonly kind: 'serial';
+  readonly title: string;
+  readonly text: string;
+  /** Label of the field. */
+  readonly label: string;
+  /** The page takes this over when `serialRevision` is new to it, and only then. */
+  readonly serial: string;
+  readonly serialRevision: number;
+  /** Said below the field: the form, or what is wrong with what was typed. */
+  readonly hint: string;
+  readonly wrong: boolean;
+  /** Practice account only: fills in a token that AWS "knows". */
+  readonly practice?: Action;
+}
+
+/** The first step of a resync: which device it is about. */
+export interface DeviceStep {
+  readonly kind: 'device';
+  readonly title: string;
+  readonly text: string;
+  readonly device: DeviceCard;
+}
+
+/** Something has to be decided before the work can go on. */
+export interface AskView {
+  readonly kind: 'ask';
+  readonly title: string;
+  readonly notice: Notice;
+  /** The first is the one to take; `cancel` among them. */
+  readonly actions: readonly Action[];
 }
 
 export type FieldState = 'empty' | 'partial' | 'right' | 'wrong';
 
-/** AWS accepted the device. */
+/** AWS has done what was asked. */
 export interface DoneView {
   readonly kind: 'done';
   /** "MFA is on for alice" */
@@ -88,7 +176,7 @@ export interface DoneView {
   readonly text: string;
   /** False while AWS's own list does not show the device yet. */
   readonly confirmed: boolean;
-  readonly device: { readonly name: string; readonly kind: string; readonly serial: string };
+  readonly device: DeviceCard;
   readonly next: readonly NextStep[];
   /** A warning that belongs to the result, such as a phone whose clock is off. */
   readonly notice?: Notice;
@@ -96,7 +184,7 @@ export interface DoneView {
 
 export interface NextStep {
   /** Name of a codicon. */
-  readonly icon: 'key' | 'add' | 'cloud-upload' | 'sign-in' | 'info';
+  readonly icon: 'key' | 'add' | 'cloud-upload' | 'sign-in' | 'info' | 'trash';
   readonly text: string;
   readonly action?: Action;
 }
@@ -134,6 +222,16 @@ export const actionIds = [
   'showLog',
   'addSecond',
   'openConsole',
+  /** Enrol another kind of device instead. */
+  'useToken',
+  'useApp',
+  'usePasskey',
+  /** Fill in a serial number of the practice account's. */
+  'practiceToken',
+  /** Set the chosen device's clock right. */
+  'resync',
+  /** Replace: remove the old device now. */
+  'removeOld',
 ] as const;
 export type ActionId = (typeof actionIds)[number];
 
@@ -147,6 +245,12 @@ export type PageMessage =
   /** Sent at every change of a code field; each code is up to six digits. */
   | { readonly type: 'codes'; readonly enrolment: number; readonly code1: string; readonly code2: string }
   | { readonly type: 'submit'; readonly enrolment: number; readonly code1: string; readonly code2: string }
+  /** Sent at every change of the serial number of a token. */
+  | { readonly type: 'serial'; readonly enrolment: number; readonly serial: string }
+  /** The device chosen in `ProveView`, at a change of the choice. */
+  | { readonly type: 'proofDevice'; readonly serial: string }
+  /** The code is whole and sent: of the device chosen in `ProveView`. */
+  | { readonly type: 'prove'; readonly serial: string; readonly code: string }
   /** Make the device with this name (in place of the one on screen, if any). */
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'app'; readonly id: AppId }
@@ -181,6 +285,12 @@ export interface EnrolmentStrings {
   readonly codesText: string;
   readonly code1: string;
   readonly code2: string;
+  /** Label of the one code of `ProveView`. */
+  readonly oneCode: string;
+  readonly prove: string;
+  readonly proving: string;
+  /** Label of the choice of devices in `ProveView`. */
+  readonly proofDevices: string;
   /** `{0}`: whole seconds. */
   readonly countdown: string;
   readonly submit: string;
@@ -200,6 +310,13 @@ export interface EnrolmentStrings {
 }
 
 const sixDigitsAtMost = /^\d{0,6}$/;
+
+/** No serial number of AWS's is longer (iam-facts 1.1). */
+const longestSerial = 256;
+
+function isSerialText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestSerial;
+}
 
 /**
  * Checks what the page sent. A page can be made to send anything, so nothing is taken on trust.
@@ -223,6 +340,22 @@ export function parsePageMessage(value: unknown): PageMessage | undefined {
         typeof code2 === 'string' &&
         sixDigitsAtMost.test(code2);
       return wellFormed ? { type, enrolment: enrolment as number, code1, code2 } : undefined;
+    }
+    case 'serial': {
+      const { enrolment, serial } = message;
+      return Number.isSafeInteger(enrolment) && isSerialText(serial)
+        ? { type: 'serial', enrolment: enrolment as number, serial }
+        : undefined;
+    }
+    case 'proofDevice': {
+      const serial = message['serial'];
+      return isSerialText(serial) ? { type: 'proofDevice', serial } : undefined;
+    }
+    case 'prove': {
+      const { serial, code } = message;
+      return isSerialText(serial) && typeof code === 'string' && /^\d{6}$/.test(code)
+        ? { type: 'prove', serial, code }
+        : undefined;
     }
     case 'name': {
       const name = message['name'];

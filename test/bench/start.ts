@@ -2,19 +2,29 @@
 // that come with VS Code.
 //   npm run bench [-- STARTS]
 // VS Code's figure begins when it has decided to start an extension. Those that start at the same moment, when the window is
-// ready, wait for each other, and the wait is in the figure: Merge Conflict starts at the same moment and is loaded first.
+// ready, wait for each other, and the wait is in the figure. An extension that does nothing, started at that same moment, tells
+// how much of the figure is the wait.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
 import type { Page } from 'playwright-core';
+import { installVsix } from '../../scripts/host/server.mjs';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { statusSays } from '../e2e/hands';
-import { Stage, until } from '../e2e/stage';
+import { packagedExtension, Stage, until } from '../e2e/stage';
 
-const names = ['MFA for AWS IAM', 'Merge Conflict', 'Git', 'Emmet'] as const;
+const ours = 'MFA for AWS IAM';
+const empty = 'Does Nothing';
+const names = [ours, empty, 'Merge Conflict', 'Git', 'Emmet'] as const;
 type Name = (typeof names)[number];
 
 /** Milliseconds by extension. */
 type Figures = ReadonlyMap<Name, number>;
 
 async function figures(page: Page): Promise<Figures> {
+  // High enough for the whole list, which draws only the lines on screen.
+  await page.setViewportSize({ width: 1280, height: 3000 });
   await runCommand(page, 'Developer: Show Running Extensions');
   return until('the running extensions', async () => {
     const found = new Map<Name, number>();
@@ -26,7 +36,7 @@ async function figures(page: Page): Promise<Figures> {
         found.set(name, Number(time));
       }
     }
-    return found.has('MFA for AWS IAM') && found;
+    return found.has(ours) && found.has(empty) && found;
   });
 }
 
@@ -39,10 +49,34 @@ function cell(times: readonly number[]): string {
   return times.length === 0 ? 'not active' : `${median(times)} (${Math.min(...times)} to ${Math.max(...times)})`;
 }
 
+/** Packs an extension that starts when ours does and then does nothing. */
+async function packEmptyExtension(folder: string): Promise<string> {
+  const manifest = {
+    name: 'does-nothing',
+    displayName: empty,
+    description: 'Starts and does nothing.',
+    version: '1.0.0',
+    publisher: 'bench',
+    engines: { vscode: '^1.90.0' },
+    activationEvents: ['onStartupFinished'],
+    main: './extension.js',
+  };
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(path.join(folder, 'extension.js'), 'exports.activate = () => {};\n');
+  const vsix = path.join(folder, 'does-nothing.vsix');
+  await createVSIX({ cwd: folder, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true });
+  return vsix;
+}
+
 async function main(): Promise<void> {
   const starts = Number(process.argv[2] ?? 5);
   const runs: Figures[] = [];
-  const stage = await Stage.start({ account: 'practice' });
+  const folder = mkdtempSync(path.join(tmpdir(), 'mfa-bench-'));
+  const extensionsDir = path.join(folder, 'extensions');
+  for (const vsix of [packagedExtension(), await packEmptyExtension(folder)]) {
+    await installVsix({ vsix, extensionsDir, dataDir: path.join(folder, 'install') });
+  }
+  const stage = await Stage.start({ account: 'practice', extensionsDir });
   try {
     for (let start = 0; start < starts; start++) {
       const page = await stage.open();
@@ -52,17 +86,20 @@ async function main(): Promise<void> {
     }
   } finally {
     await stage.end();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   console.log(`\nLoading and activating, milliseconds, median (least to most) of ${starts} starts\n`);
   console.log('| extension | as VS Code shows it |\n| --- | --- |');
   for (const name of names) {
     console.log(`| ${name} | ${cell(runs.flatMap((run) => run.get(name) ?? []))} |`);
   }
-  const more = runs.flatMap((run) => {
-    const [ours, theirs] = [run.get('MFA for AWS IAM'), run.get('Merge Conflict')];
-    return ours === undefined || theirs === undefined ? [] : [ours - theirs];
-  });
-  console.log(`| MFA for AWS IAM, less Merge Conflict in the same start | ${cell(more)} |`);
+  for (const other of [empty, 'Merge Conflict'] as const) {
+    const more = runs.flatMap((run) => {
+      const [mine, theirs] = [run.get(ours), run.get(other)];
+      return mine === undefined || theirs === undefined ? [] : [mine - theirs];
+    });
+    console.log(`| ${ours}, less ${other} in the same start | ${cell(more)} |`);
+  }
 }
 
 void main();

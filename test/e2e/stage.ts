@@ -26,6 +26,8 @@ export interface StageOptions {
   /** What AWS_MFA_ACCOUNT says: the account that is open from the start. */
   readonly account?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** A folder of installed extensions to use in place of one that holds the package alone. */
+  readonly extensionsDir?: string;
 }
 
 /** Polls until the answer is there. It never waits for a fixed time, only for the condition. */
@@ -72,7 +74,7 @@ export class Stage {
       ].join('\n'),
     );
     writeFileSync(config, `${sections.join('\n')}${options.moreConfig ?? ''}`);
-    const extensionsDir = await installedExtension(path.join(folder, 'install'));
+    const extensionsDir = options.extensionsDir ?? (await installedExtension(path.join(folder, 'install')));
     const host = await startHost({
       dataDir: path.join(folder, 'data'),
       extensionsDir,
@@ -159,10 +161,16 @@ function filesBelow(folder: string): string[] {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** The folder that holds the packaged extension, installed once for each package made. */
-async function installedExtension(dataDir: string): Promise<string> {
+/** The package that `npm run package` made. */
+export function packagedExtension(): string {
   const vsix = path.join(root, 'mfa-for-aws-iam.vsix');
   assert.ok(existsSync(vsix), 'There is no package. Run: npm run package');
+  return vsix;
+}
+
+/** The folder that holds the packaged extension, installed once for each package made. */
+async function installedExtension(dataDir: string): Promise<string> {
+  const vsix = packagedExtension();
   const extensionsDir = path.join(root, '.vscode-test', 'e2e', String(Math.round(statSync(vsix).mtimeMs)));
   if (!existsSync(path.join(extensionsDir, 'extensions.json'))) {
     await installVsix({ vsix, extensionsDir, dataDir });

@@ -53,6 +53,7 @@ export class MemoryUnfinishedStore implements UnfinishedStore {
 
   add(device: UnfinishedDevice): Promise<void> {
     this.#devices.set(device.serial, device);
+    this.#abandoned.delete(device.serial);
     this.added.push(device.serial);
     return Promise.resolve();
   }
@@ -60,6 +61,15 @@ export class MemoryUnfinishedStore implements UnfinishedStore {
   remove(serial: string): Promise<void> {
     this.#devices.delete(serial);
     return Promise.resolve();
+  }
+
+  release(serial: string): Promise<void> {
+    this.#abandoned.add(serial);
+    return Promise.resolve();
+  }
+
+  held(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(this.serials.filter((serial) => !this.#abandoned.has(serial))));
   }
 
   abandoned(): Promise<readonly UnfinishedDevice[]> {

@@ -38,6 +38,11 @@ interface Manifest {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when?: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly keybindings: readonly (MenuItem & {
+      readonly key: string;
+      readonly mac: string;
+      readonly args: unknown;
+    })[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
 }
@@ -68,10 +73,21 @@ describe('package.json and the code', () => {
       ({ title, category }) => `${texts[category?.slice(1, -1) ?? '']}: ${texts[title.slice(1, -1)]}`,
     );
     assert.deepEqual(sorted(titles), [
+      'AWS MFA: Add MFA Device…',
       'AWS MFA: Choose Account…',
+      'AWS MFA: Copy ARN or Serial Number',
+      'AWS MFA: Delete Unfinished Devices…',
+      'AWS MFA: Edit Name and Note…',
+      'AWS MFA: Enable MFA with a Hardware Token…',
       'AWS MFA: Enable MFA…',
       'AWS MFA: Open Practice Account',
+      'AWS MFA: Open in AWS Console',
       'AWS MFA: Refresh',
+      'AWS MFA: Register Passkey in AWS Console…',
+      'AWS MFA: Remove MFA Device…',
+      'AWS MFA: Replace MFA Device…',
+      'AWS MFA: Reset MFA…',
+      'AWS MFA: Resync MFA Device…',
       'AWS MFA: Show Log',
     ]);
   });
@@ -101,13 +117,23 @@ describe('package.json and the code', () => {
     const known = new Set<string>([
       'view',
       'viewItem',
+      // The editor's own.
+      'focusedView',
+      'inputFocus',
+      'listFocus',
+      'listMultiSelection',
+      ...Object.values(manifest.selections),
       ...Object.values(manifest.views),
       ...Object.values(manifest.contextKeys),
     ]);
-    const conditions = [...menuItems, ...contributes.viewsWelcome].flatMap(({ when }) => (when ? [when] : []));
+    const placed = [...menuItems, ...contributes.viewsWelcome, ...contributes.keybindings];
+    const conditions = placed.flatMap(({ when }) => (when ? [when] : []));
     assert.ok(conditions.length > 0);
     for (const when of conditions) {
-      const traits = [...when.matchAll(/viewItem =~ \/\\b(\w+)\\b\//g)].map((match) => match[1] ?? '');
+      const traits = [...when.matchAll(/viewItem =~ \/\\b\(?([\w|]+)\)?\\b\//g)].flatMap(
+        (match) => match[1]?.split('|') ?? [],
+      );
+      assert.equal(traits.length > 0, when.includes('viewItem'), when);
       for (const trait of traits) {
         assert.ok(Object.values<string>(manifest.rowTraits).includes(trait), `${trait} in ${when}`);
       }
@@ -124,10 +150,17 @@ describe('package.json and the code', () => {
     }
   });
 
-  it('offer in menus only commands that there are', () => {
+  it('offer in menus and by keys only commands that there are', () => {
     const ids = new Set(contributes.commands.map(({ command }) => command));
-    for (const { command } of menuItems) {
+    for (const { command } of [...menuItems, ...contributes.keybindings]) {
       assert.ok(ids.has(command), command);
+    }
+  });
+
+  it('let keys act on what is selected in the view, and nowhere else', () => {
+    for (const { command, when, args } of contributes.keybindings) {
+      assert.equal(args, manifest.selectedRows, command);
+      assert.match(when ?? '', new RegExp(`^focusedView == ${manifest.views.users} && listFocus && !inputFocus`));
     }
   });
 

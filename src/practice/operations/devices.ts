@@ -14,7 +14,16 @@ import {
 import { randomSeed } from '../keys';
 import { page } from '../paging';
 import { blankPng } from '../png';
-import { type Device, devicesOf, type Owner, sameOwner, virtualSerial, withEntry, withoutEntry } from '../state';
+import {
+  type Device,
+  devicesOf,
+  freshDevice,
+  type Owner,
+  sameOwner,
+  virtualSerial,
+  withEntry,
+  withoutEntry,
+} from '../state';
 import { optional, paging, required, shapes } from '../validation';
 import type { Fields } from '../wire';
 import { addTags, removeTags, tagFields } from './tags';
@@ -182,7 +191,7 @@ function createVirtualMfaDevice(call: Call): Fields {
   const tags = addTags([], call.parameters.tags('Tags'));
   const seed = randomSeed();
   const id = randomBytes(8).toString('hex');
-  commitDevice(call, { id, kind: 'virtual', serial, seed, owner: undefined, enabledAt: undefined, tags });
+  commitDevice(call, freshDevice({ id, kind: 'virtual', serial, seed, tags }));
   return {
     VirtualMFADevice: {
       SerialNumber: serial,
@@ -211,7 +220,8 @@ function enable(call: Call): undefined {
     throw limitExceeded(`Cannot exceed quota for MFADevicesPerUser: ${DEVICES_PER_OWNER}`);
   }
   checkCodes(call, device);
-  commitDevice(call, { ...device, owner, enabledAt: call.now });
+  const takenBySts = call.account.settings.clock() + call.account.settings.stsDelayMs;
+  commitDevice(call, { ...device, owner, enabledAt: call.now, takenBySts });
 }
 
 function resync(call: Call): undefined {
@@ -224,16 +234,18 @@ function deactivate(call: Call): undefined {
   checkMfaSession(call, userName);
   needSettledUser(call, userName);
   const device = needDeviceOf(call, userName);
-  if (device.kind === 'passkey' || device.kind === 'sms') {
-    // Nothing is left of these without their user (assumed; only virtual and hardware devices can be assigned again).
+  if (device.kind === 'passkey') {
+    // Nothing is left of a passkey without its user (assumed: it cannot be assigned again).
     call.commit({ ...call.state, devices: withoutEntry(call.state.devices, device.serial) });
   } else {
-    commitDevice(call, { ...device, owner: undefined, enabledAt: undefined });
+    // An SMS device stays too, since there is a permission to delete it (iam-facts 1.8; assumed). It has no codes, so it
+    // can never be enabled again.
+    commitDevice(call, { ...device, owner: undefined, enabledAt: undefined, takenBySts: undefined });
   }
 }
 
 function deleteVirtualMfaDevice(call: Call): undefined {
-  const device = needVirtualDevice(call);
+  const device = needDeletableDevice(call);
   if (device.owner !== undefined) {
     throw deleteConflict('MFA VirtualDevice in use. Must deactivate first.');
   }
@@ -251,7 +263,8 @@ function getMfaDevice(call: Call): Fields {
     UserName: userNameOf(call),
     SerialNumber: device.serial,
     EnableDate: dateOf(device),
-    Certifications: new Map([['FIDO', 'L1']]),
+    // That a device without any is told without the element is assumed.
+    Certifications: device.certifications.size > 0 ? device.certifications : undefined,
   };
 }
 
@@ -307,11 +320,17 @@ function needDeviceOf(call: Call, userName: string): Device {
   return device;
 }
 
-/** A device that can be deleted and tagged; for the others AWS was seen to say NoSuchEntity, the words are assumed. */
-function needVirtualDevice(call: Call): Device {
+/** A device that can be tagged: a virtual one alone (iam-facts 1.3). */
+const needVirtualDevice = (call: Call): Device => needDeviceOfKind(call, ['virtual']);
+
+/** A device that can be deleted: a virtual one or, going by the permission's resources, an SMS one (iam-facts 1.8). */
+const needDeletableDevice = (call: Call): Device => needDeviceOfKind(call, ['virtual', 'sms']);
+
+/** For other kinds AWS was seen to say NoSuchEntity; the words are assumed. */
+function needDeviceOfKind(call: Call, kinds: readonly Device['kind'][]): Device {
   const serial = call.parameters.needed('SerialNumber');
   const device = call.state.devices.get(serial);
-  if (device?.kind !== 'virtual') {
+  if (device === undefined || !kinds.includes(device.kind)) {
     throw noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`);
   }
   return device;

@@ -107,8 +107,13 @@ function checkMfa(call: Call): boolean {
   const device = call.state.devices.get(serial);
   const { identity } = call.caller;
   const own = identity.kind !== 'role' && device?.owner !== undefined && sameOwner(device.owner, identity);
-  // A passkey has no codes, so it cannot be validated either (iam-facts 2.6).
+  // Passkeys and SMS have no codes here, so they cannot be validated either (iam-facts 2.6).
   if (!own || device.seed === undefined) {
+    throw unableToValidate();
+  }
+  if (device.takenBySts !== undefined && call.account.settings.clock() < device.takenBySts) {
+    // Enabled just now, and STS has not heard of it (iam-facts 2.2). The attempt counts for the rate (assumed).
+    call.account.codes.countCheck(device, call.now);
     throw unableToValidate();
   }
   switch (call.account.codes.acceptSingle(device, code, call.now)) {

@@ -1,6 +1,6 @@
 import { entityAlreadyExists, deleteConflict, limitExceeded, noSuchEntity, validationError } from '../failure';
 import { randomId, randomKeys } from '../keys';
-import { anyResource, type Call, ownerOf, type Operations, userNameOf, userResource } from '../operation';
+import { type Call, ownerOf, type Operations, userNameOf, userResource } from '../operation';
 import { page } from '../paging';
 import {
   type AccessKey,
@@ -157,27 +157,6 @@ export const userOperations: Operations = {
       return { Tags: items.map(tagFields), ...rest };
     },
   },
-  GetAccountAuthorizationDetails: {
-    service: 'iam',
-    effect: 'read',
-    rules: paging,
-    resource: anyResource,
-    run: (call) => {
-      // The company has no policies, groups or roles to tell of; nothing about MFA is here on AWS either.
-      const { items, rest } = page(call, sortedUsers(call.state));
-      const details = items.map((user) => ({
-        Path: user.path,
-        UserName: user.name,
-        UserId: user.id,
-        Arn: user.arn,
-        CreateDate: new Date(user.createdAt),
-        GroupList: [],
-        AttachedManagedPolicies: [],
-        Tags: user.tags.map(tagFields),
-      }));
-      return { UserDetailList: details, GroupDetailList: [], RoleDetailList: [], Policies: [], ...rest };
-    },
-  },
 };
 
 /** What lists say of a user: neither tags nor boundary (iam-facts 1.4). */
@@ -234,6 +213,9 @@ function createUser(call: Call): Fields {
     createdAt: call.now,
     password: undefined,
     tags: addTags([], call.parameters.tags('Tags')),
+    groups: [],
+    inlinePolicies: [],
+    attachedPolicies: [],
   };
   commitUser(call, user);
   return { User: { ...userFields(user), Tags: user.tags.length > 0 ? user.tags.map(tagFields) : undefined } };
@@ -250,6 +232,15 @@ function deleteUser(call: Call): undefined {
   }
   if (devicesOf(call.state, { kind: 'user', userName: user.name }).length > 0) {
     throw deleteConflict('Cannot delete entity, must delete MFA device first.');
+  }
+  if (user.inlinePolicies.length > 0) {
+    throw deleteConflict('Cannot delete entity, must delete policies first.');
+  }
+  if (user.attachedPolicies.length > 0) {
+    throw deleteConflict('Cannot delete entity, must detach all policies first.');
+  }
+  if (user.groups.length > 0) {
+    throw deleteConflict('Cannot delete entity, must remove users from group first.');
   }
   call.commit({
     ...call.state,

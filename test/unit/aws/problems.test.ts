@@ -122,6 +122,13 @@ describe('problems, from what AWS really answers', () => {
         ['CreateVirtualMFADevice', () => iam.createVirtualMfaDevice('maya')],
         ['EnableMFADevice', () => iam.enableMfaDevice('maya', serialOf('sam'), '123456', '654321')],
         ['DeleteVirtualMFADevice', () => remove()],
+        ['ResyncMFADevice', () => iam.resyncMfaDevice('maya', serialOf('sam'), '123456', '654321')],
+        ['DeactivateMFADevice', () => iam.deactivateMfaDevice('maya', serialOf('sam'))],
+        ['GetMFADevice', () => iam.deviceCertifications('maya', serialOf('sam'))],
+        ['ListMFADeviceTags', () => iam.deviceTags(serialOf('sam'))],
+        ['TagMFADevice', () => iam.tagDevice(serialOf('sam'), new Map([['name', 'phone']]))],
+        ['UntagMFADevice', () => iam.untagDevice(serialOf('sam'), ['name'])],
+        ['GetSessionToken', () => iam.mfaSession(serialOf('sam'), '123456')],
       ];
       await Promise.all(
         calls.map(async ([operation, call]) => {
@@ -186,6 +193,18 @@ describe('problems, from what AWS really answers', () => {
       assert.deepEqual([found.code, found.awsCode], [expected, undefined]);
     });
   }
+
+  it('a refusal of GetSessionToken is about the code, whatever the text says; of another call about a permission', () => {
+    for (const message of ['invalid MFA one time pass code', 'explicit deny', '']) {
+      const error = { name: 'AccessDenied', Code: 'AccessDenied', message, $metadata: { httpStatusCode: 403 } };
+      const codeOf = (operation: string) => {
+        const { code, permission } = toProblem(error, operation, { service: 'sts' });
+        return [code, permission];
+      };
+      assert.deepEqual(codeOf('GetSessionToken'), ['invalidCode', undefined]);
+      assert.deepEqual(codeOf('AssumeRole'), ['accessDenied', 'sts:AssumeRole']);
+    }
+  });
 
   it('is about the endpoint where nothing answered, and about the user where AWS did', () => {
     const lost = { name: 'TimeoutError', message: 'x' };

@@ -29,7 +29,7 @@ class TwoProfiles implements AccountSources {
       throw new ProblemError({ code: 'badConfig', operation: 'Credentials' });
     }
     const { iam } = await setup.connect();
-    return { iam, practice: false, dispose: () => void this.disposed.push(source) };
+    return { iam, dispose: () => void this.disposed.push(source) };
   }
 
   profiles(): never {

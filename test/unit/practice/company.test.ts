@@ -19,9 +19,40 @@ describe('practice account: company', () => {
       devices('noah').map(({ kind }) => kind),
       ['passkey'],
     );
+    assert.deepEqual(
+      devices('ines').map(({ kind }) => kind),
+      ['sms', 'virtual'],
+    );
+    const withMfa = [...state.users.keys()].filter((name) => devices(name).length > 0);
+    assert.deepEqual([state.users.size, withMfa.length], [10, 5]);
     const sam = state.devices.get('arn:aws:iam::210987654321:mfa/sam');
     assert.ok(sam !== undefined && sam.owner === undefined && devices('sam').length === 0);
     assert.ok([...state.users.values()].every((user) => user.createdAt < now));
+  });
+
+  it('tells who must use MFA, and who need not', () => {
+    const state = openingState(smallCompany(), now);
+    const members = (group: string) => [...state.users.values()].filter(({ groups }) => groups.includes(group));
+    assert.deepEqual(
+      members('everyone').map(({ name }) => name),
+      ['priya', 'marcus', 'noah'],
+    );
+    assert.deepEqual(
+      members('finance').map(({ name }) => name),
+      ['elena'],
+    );
+    const own = [...state.users.values()].flatMap(({ inlinePolicies }) => inlinePolicies);
+    assert.equal(own.length, 1);
+    assert.doesNotMatch(own[0]?.document ?? '', /MultiFactorAuth/);
+  });
+
+  it('is not opened with a group or a policy that it does not have', () => {
+    const company = smallCompany();
+    const [first, ...others] = company.users;
+    assert.ok(first !== undefined, 'there are users');
+    for (const lost of [{ groups: ['ghosts'] }, { attachedPolicies: ['Ghost'] }]) {
+      assert.throws(() => openingState({ ...company, users: [{ ...first, ...lost }, ...others] }, now), /[Gg]host/);
+    }
   });
 
   it('gives every device of a person a later date than the person', () => {

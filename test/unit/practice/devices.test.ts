@@ -18,9 +18,10 @@ import {
   UntagMFADeviceCommand,
 } from '@aws-sdk/client-iam';
 import { smallCompany } from '../../../src/practice/company';
-import { mfaArn, refusal, Stage } from './helpers';
+import { ACCOUNT, mfaArn, refusal, Stage } from './helpers';
 
 const CODES = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' };
+const INVALID_CODE = 'InvalidAuthenticationCode';
 const SESSION_RULE =
   'To complete this action, please ensure that you are authenticated with an MFA device that is enabled for this user.';
 
@@ -160,6 +161,57 @@ describe('practice account: devices', () => {
       message: 'MFA Device invalid for user.',
     },
     {
+      what: 'Resync: device free',
+      call: () => iam.send(new ResyncMFADeviceCommand({ UserName: 'sam', SerialNumber: mfaArn('sam'), ...CODES })),
+      code: 'NoSuchEntity',
+      status: 404,
+      message: 'MFA Device invalid for user.',
+    },
+    {
+      what: 'Resync: hardware serial that AWS does not know',
+      call: () => iam.send(new ResyncMFADeviceCommand({ UserName: 'elena', SerialNumber: 'GAHT99999999', ...CODES })),
+      code: 'NoSuchEntity',
+      status: 404,
+      message: 'MFA Device with serial number GAHT99999999 does not exist.',
+    },
+    {
+      what: 'Resync: wrong codes',
+      call: () =>
+        iam.send(new ResyncMFADeviceCommand({ UserName: 'marcus', SerialNumber: mfaArn('marcus'), ...CODES })),
+      code: 'InvalidAuthenticationCode',
+      status: 403,
+      message: 'Authentication code for device is not valid.',
+    },
+    {
+      what: 'Enable: wrong codes of a token',
+      call: () => iam.send(new EnableMFADeviceCommand({ UserName: 'maya', SerialNumber: 'GAHT40718294', ...CODES })),
+      code: 'InvalidAuthenticationCode',
+      status: 403,
+      message: 'Authentication code for device is not valid.',
+    },
+    {
+      what: 'Enable: a code of seven digits',
+      call: () =>
+        iam.send(
+          new EnableMFADeviceCommand({
+            UserName: 'maya',
+            SerialNumber: mfaArn('sam'),
+            AuthenticationCode1: '1234567',
+            AuthenticationCode2: '654321',
+          }),
+        ),
+      code: 'ValidationError',
+      status: 400,
+      message: /at 'authenticationCode1' failed to satisfy constraint/,
+    },
+    {
+      what: 'Create: a serial of more than 256 characters',
+      call: () => create('x'.repeat(227)),
+      code: 'ValidationError',
+      status: 400,
+      message: /256/,
+    },
+    {
       what: 'Create: same path and name',
       call: () => create('sam'),
       code: 'EntityAlreadyExists',
@@ -261,11 +313,91 @@ describe('practice account: devices', () => {
     assert.match(serial, /^arn:aws:iam::210987654321:u2f\/user\/noah\//);
     const read = await iam.send(new GetMFADeviceCommand({ UserName: 'noah', SerialNumber: serial }));
     assert.equal(read.UserName, 'noah');
-    assert.ok(Object.keys(read.Certifications ?? {}).length > 0);
+    assert.equal(read.Certifications, undefined, 'nothing is certified of this one');
     await iam.send(new DeactivateMFADeviceCommand({ UserName: 'noah', SerialNumber: serial }));
     assert.deepEqual(await devicesOf('noah'), []);
     const again = iam.send(new EnableMFADeviceCommand({ UserName: 'noah', SerialNumber: serial, ...CODES }));
     assert.equal((await refusal(again)).code, 'NoSuchEntity');
+  });
+
+  it('tells what is certified of a security key', async () => {
+    const serial = (await devicesOf('priya')).find((one) => one?.includes(':u2f/'));
+    const read = await iam.send(new GetMFADeviceCommand({ UserName: 'priya', SerialNumber: serial }));
+    assert.deepEqual(read.Certifications, { FIDO: 'L2', 'FIPS-140-2': 'L2' });
+  });
+
+  it('keeps a text-message device listed until it is deactivated, deletes it, and never enables one', async () => {
+    const SerialNumber = `arn:aws:iam::${ACCOUNT}:sms-mfa/ines`;
+    const ines = { UserName: 'ines', SerialNumber };
+    const remove = () => iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    assert.deepEqual((await devicesOf('ines')).sort(), [mfaArn('contractors/ines'), SerialNumber]);
+    assert.equal((await refusal(iam.send(new GetMFADeviceCommand(ines)))).code, 'ValidationError');
+    assert.equal((await refusal(iam.send(new ListMFADeviceTagsCommand({ SerialNumber })))).code, 'NoSuchEntity');
+    assert.equal((await refusal(iam.send(new ResyncMFADeviceCommand({ ...ines, ...CODES })))).code, INVALID_CODE);
+    assert.equal((await refusal(remove())).code, 'DeleteConflict');
+
+    await iam.send(new DeactivateMFADeviceCommand(ines));
+    assert.deepEqual(await devicesOf('ines'), [mfaArn('contractors/ines')]);
+    const { VirtualMFADevices = [] } = await iam.send(new ListVirtualMFADevicesCommand({}));
+    assert.ok(!VirtualMFADevices.some((device) => device.SerialNumber === SerialNumber), 'it is no virtual device');
+    assert.equal((await refusal(iam.send(new EnableMFADeviceCommand({ ...ines, ...CODES })))).code, INVALID_CODE);
+    await remove();
+    assert.equal((await refusal(remove())).code, 'NoSuchEntity');
+    assert.equal((await refusal(iam.send(new EnableMFADeviceCommand({ ...ines, ...CODES })))).code, 'NoSuchEntity');
+  });
+
+  it('asks for the permission to delete a text-message device by its own ARN', async () => {
+    const SerialNumber = `arn:aws:iam::${ACCOUNT}:sms-mfa/ines`;
+    const remove = stage.iam('auditor').send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    const refused = await refusal(remove);
+    assert.equal(refused.code, 'AccessDenied');
+    assert.match(refused.message, new RegExp(`on resource: ${SerialNumber} `));
+  });
+
+  it('knows which tokens are spare, and leaves one that is deactivated free to be enabled again', async () => {
+    const spare = () => [...stage.account.spareTokens].sort();
+    const serial = 'GAHT40718294';
+    assert.deepEqual(spare(), [serial, 'GAKT10236547']);
+    await enable('maya', serial);
+    assert.deepEqual(spare(), ['GAKT10236547']);
+    await iam.send(new DeactivateMFADeviceCommand({ UserName: 'maya', SerialNumber: serial }));
+    assert.deepEqual(spare(), [serial, 'GAKT10236547']);
+    const remove = iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }));
+    assert.equal((await refusal(remove)).code, 'NoSuchEntity', 'a token cannot be deleted');
+    const sameCodes = await refusal(enable('theo', serial));
+    assert.equal(sameCodes.code, INVALID_CODE, 'the codes were used by the one before');
+    stage.advance(60_000);
+    await enable('theo', serial);
+    assert.deepEqual(await devicesOf('theo'), [serial]);
+  });
+
+  describe('what a device shows', () => {
+    it('is the code of now, for virtual devices and for tokens, spare ones too', async () => {
+      for (const serial of [mfaArn('priya'), mfaArn('sam'), 'GAHT40718293', 'GAKT10236547']) {
+        assert.equal(stage.account.codeShownBy(serial), await stage.code(serial), serial);
+      }
+      const before = stage.account.codeShownBy('GAHT40718293');
+      stage.advance(30_000);
+      assert.notEqual(stage.account.codeShownBy('GAHT40718293'), before);
+    });
+
+    it('is late by what its clock is slow', async () => {
+      assert.equal(stage.account.codeShownBy(mfaArn('marcus')), await stage.code(mfaArn('marcus'), -40));
+    });
+
+    it('is the code of a device made here, until it is deleted', async () => {
+      const serial = await create('maya');
+      assert.equal(stage.account.codeShownBy(serial), await stage.code(serial));
+      await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }));
+      assert.equal(stage.account.codeShownBy(serial), undefined);
+    });
+
+    it('is nothing where there is nothing to be read', async () => {
+      const passkey = (await devicesOf('noah'))[0] ?? '';
+      for (const serial of [passkey, `arn:aws:iam::${ACCOUNT}:sms-mfa/ines`, mfaArn('ghost'), 'GAHT99999999']) {
+        assert.equal(stage.account.codeShownBy(serial), undefined, serial);
+      }
+    });
   });
 
   it('tags virtual devices', async () => {
@@ -338,6 +470,32 @@ describe('practice account: devices', () => {
       await own.send(new ResyncMFADeviceCommand({ UserName: 'jordan', SerialNumber: mfaArn('jordan'), ...codes }));
       await own.send(new DeactivateMFADeviceCommand({ UserName: 'marcus', SerialNumber: mfaArn('marcus') }));
       assert.deepEqual(await devicesOf('marcus'), []);
+      await own.send(
+        new EnableMFADeviceCommand({
+          UserName: 'maya',
+          SerialNumber: mfaArn('sam'),
+          ...(await stage.pair(mfaArn('sam'))),
+        }),
+      );
+      assert.deepEqual(await devicesOf('maya'), [mfaArn('sam')]);
+    });
+
+    it('holds for a user whose only device is a passkey, who cannot get a session', async () => {
+      stage.account.addCaller({
+        name: 'noah',
+        identity: { kind: 'user', userName: 'noah' },
+        permissions: 'everything',
+      });
+      const SerialNumber = (await devicesOf('noah'))[0];
+      const refused = await refusal(stage.iam('noah').send(new DeactivateMFADeviceCommand({ SerialNumber })));
+      assert.equal(refused.message, SESSION_RULE);
+    });
+
+    it('does not bind root and role sessions', async () => {
+      stage.account.addCaller({ name: 'root', identity: { kind: 'root' }, permissions: 'everything' });
+      const jordan = { UserName: 'jordan', SerialNumber: mfaArn('jordan') };
+      await stage.iam('root').send(new DeactivateMFADeviceCommand(jordan));
+      assert.deepEqual(await devicesOf('jordan'), []);
     });
   });
 

@@ -6,6 +6,7 @@ import {
   EnableMFADeviceCommand,
   ListMFADevicesCommand,
   ListUsersCommand,
+  ResyncMFADeviceCommand,
 } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
@@ -13,6 +14,7 @@ import {
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
+import { smallCompany } from '../../../src/practice/company';
 import { ACCOUNT, type Keys, mfaArn, refusal, Stage } from './helpers';
 
 const UNABLE =
@@ -32,6 +34,8 @@ describe('practice account: sessions', () => {
     await iam.send(
       new EnableMFADeviceCommand({ UserName: 'jordan', SerialNumber: serial, ...(await stage.pair(serial)) }),
     );
+    // STS has heard of the device, and it is the same time step still.
+    stage.advance(10_000);
   });
   afterEach(() => stage.close());
 
@@ -58,6 +62,7 @@ describe('practice account: sessions', () => {
     await stage.iam('self').send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'maya' }));
     const codes = await stage.pair(own);
     await stage.iam('self').send(new EnableMFADeviceCommand({ UserName: 'maya', SerialNumber: own, ...codes }));
+    stage.advance(10_000);
     const take = new DeactivateMFADeviceCommand({ UserName: 'maya', SerialNumber: own });
     assert.match((await refusal(stage.iam('self').send(take))).message, /explicit deny/);
     const call = new GetSessionTokenCommand({ SerialNumber: own, TokenCode: await stage.code(own) });
@@ -99,6 +104,7 @@ describe('practice account: sessions', () => {
     const late = mfaArn('sam');
     const codes = await stage.pair(late, -20);
     await stage.iam('admin-role').send(new EnableMFADeviceCommand({ UserName: 'sam', SerialNumber: late, ...codes }));
+    stage.advance(10_000);
     stage.account.addCaller({ name: 'sam', identity: { kind: 'user', userName: 'sam' }, permissions: 'selfService' });
     const open = async (steps: number) =>
       stage
@@ -124,6 +130,13 @@ describe('practice account: sessions', () => {
       assert.equal((await refusal(getSession(serial, '000000'))).message, WRONG);
     }
     assert.equal((await refusal(getSession(serial, await stage.code(serial)))).message, UNABLE);
+  });
+
+  it('cannot validate a text-message device', async () => {
+    stage.account.addCaller({ name: 'ines', identity: { kind: 'user', userName: 'ines' }, permissions: 'selfService' });
+    const SerialNumber = `arn:aws:iam::${ACCOUNT}:sms-mfa/ines`;
+    const call = new GetSessionTokenCommand({ SerialNumber, TokenCode: '123456' });
+    assert.equal((await refusal(stage.sts('ines').send(call))).message, UNABLE);
   });
 
   it('refuses session keys', async () => {
@@ -152,6 +165,144 @@ describe('practice account: sessions', () => {
     assert.equal((await refusal(open())).message, UNABLE);
     stage.advance(10_000);
     await open();
+  });
+
+  describe('with a device enabled just now (iam-facts 2.2)', () => {
+    const fresh = mfaArn('sam');
+    const enableFresh = async (on: Stage) =>
+      on
+        .iam('admin-role')
+        .send(new EnableMFADeviceCommand({ UserName: 'theo', SerialNumber: fresh, ...(await on.pair(fresh)) }));
+    const open = async (on: Stage, code?: string) =>
+      on
+        .sts('selfOld')
+        .send(new GetSessionTokenCommand({ SerialNumber: fresh, TokenCode: code ?? (await on.code(fresh)) }));
+
+    it('are refused for ten seconds, though lists show it at once', async () => {
+      await enableFresh(stage);
+      const { MFADevices } = await stage.iam('admin-role').send(new ListMFADevicesCommand({ UserName: 'theo' }));
+      assert.equal(MFADevices?.length, 1);
+      stage.advance(9_999);
+      const code = await stage.code(fresh);
+      assert.deepEqual(await refusal(open(stage, code)), { code: 'AccessDenied', status: 403, message: UNABLE });
+      stage.advance(1);
+      await open(stage, code);
+    });
+
+    it('are refused in the same words to who assumes a role', async () => {
+      await enableFresh(stage);
+      const call = new AssumeRoleCommand({
+        RoleArn: roleArn('Administrator'),
+        RoleSessionName: 'work',
+        SerialNumber: fresh,
+        TokenCode: await stage.code(fresh),
+      });
+      assert.equal((await refusal(stage.sts('selfOld').send(call))).message, UNABLE);
+      stage.advance(10_000);
+      await stage.sts('selfOld').send(call);
+    });
+
+    it('count for the rate even while they are refused', async () => {
+      await enableFresh(stage);
+      // One check went into enabling.
+      for (let attempt = 2; attempt <= 9; attempt++) {
+        assert.equal((await refusal(open(stage))).message, UNABLE);
+      }
+      stage.advance(10_000);
+      assert.equal((await refusal(open(stage))).message, UNABLE, 'STS knows the device, and has had nine attempts');
+      stage.advance(3 * 60_000);
+      await open(stage);
+    });
+
+    it('wait anew when the device was deactivated and enabled again', async () => {
+      await enableFresh(stage);
+      stage.advance(60_000);
+      const iam = stage.iam('admin-role');
+      await iam.send(new DeactivateMFADeviceCommand({ UserName: 'theo', SerialNumber: fresh }));
+      await enableFresh(stage);
+      assert.equal((await refusal(open(stage))).message, UNABLE);
+      stage.advance(10_000);
+      await open(stage);
+    });
+
+    it('can be made to wait longer, or not at all', async () => {
+      for (const stsDelayMs of [0, 15_000]) {
+        const other = await Stage.open({ stsDelayMs });
+        try {
+          await enableFresh(other);
+          if (stsDelayMs > 0) {
+            other.advance(stsDelayMs - 1);
+            assert.equal((await refusal(open(other))).message, UNABLE);
+            other.advance(1);
+          }
+          await open(other);
+        } finally {
+          await other.close();
+        }
+      }
+    });
+  });
+
+  describe('with devices the company opens with', () => {
+    const sessionOf = async (userName: string, SerialNumber: string, TokenCode: string | undefined) => {
+      if (!stage.account.callers.some(({ name }) => name === userName)) {
+        stage.account.addCaller({ name: userName, identity: { kind: 'user', userName }, permissions: 'everything' });
+      }
+      return stage.sts(userName).send(new GetSessionTokenCommand({ SerialNumber, TokenCode }));
+    };
+
+    it('are opened at once', async () => {
+      for (const [userName, device] of [
+        ['priya', mfaArn('priya')],
+        ['elena', 'GAHT40718293'],
+        ['ines', mfaArn('contractors/ines')],
+      ] as const) {
+        await sessionOf(userName, device, stage.account.codeShownBy(device));
+      }
+    });
+
+    it('are opened at once even where one was enabled the moment the account opened', async () => {
+      const company = smallCompany();
+      const devices = [{ kind: 'virtual', name: 'maya', enabledDaysAgo: 0 }] as const;
+      const users = company.users.map((user) => (user.name === 'maya' ? { ...user, devices } : user));
+      const other = await Stage.open({ company: { ...company, users } });
+      try {
+        const call = { SerialNumber: mfaArn('maya'), TokenCode: await other.code(mfaArn('maya')) };
+        await other.sts('self').send(new GetSessionTokenCommand(call));
+      } finally {
+        await other.close();
+      }
+    });
+
+    it('are refused to a phone that has lost the time, until it is resynced', async () => {
+      const phone = mfaArn('marcus');
+      const shown = () => stage.account.codeShownBy(phone);
+      const iam = stage.iam('admin-role');
+      const { MFADevices } = await iam.send(new ListMFADevicesCommand({ UserName: 'marcus' }));
+      assert.equal((await refusal(sessionOf('marcus', phone, shown()))).message, WRONG);
+      const AuthenticationCode1 = shown();
+      stage.advance(30_000);
+      const AuthenticationCode2 = shown();
+      // With long-term keys of the user: the MFA-session rule does not apply (iam-facts 2.5).
+      await stage.iam('marcus').send(
+        new ResyncMFADeviceCommand({
+          UserName: 'marcus',
+          SerialNumber: phone,
+          AuthenticationCode1,
+          AuthenticationCode2,
+        }),
+      );
+      await sessionOf('marcus', phone, shown());
+      stage.advance(30_000);
+      await sessionOf('marcus', phone, shown());
+      assert.equal((await refusal(sessionOf('marcus', phone, await stage.code(phone)))).message, WRONG);
+      const after = await iam.send(new ListMFADevicesCommand({ UserName: 'marcus' }));
+      assert.deepEqual(after.MFADevices, MFADevices, 'the date of enabling stays');
+    });
+
+    it('are opened by codes of the right time of that phone’s device, before it is resynced', async () => {
+      await sessionOf('marcus', mfaArn('marcus'), await stage.code(mfaArn('marcus')));
+    });
   });
 
   describe('of roles', () => {

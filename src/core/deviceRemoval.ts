@@ -1,0 +1,140 @@
+import type { AccountSource } from './account';
+import { deviceKind, type Device } from './device';
+import type { AccountSnapshot, Directory } from './directory';
+import type { Iam } from './iam';
+import { asProblem, outcomeUnknown, type Problem } from './problem';
+import { removeUnfinished, type UnfinishedStore } from './unfinished';
+
+/** What became of a device that a user is to lose. */
+export type DeviceRemoval =
+  /** Off the user; a virtual device is gone from the account too. */
+  | { readonly kind: 'removed' }
+  /** It was gone already: someone else had removed it. */
+  | { readonly kind: 'gone' }
+  /** It is somebody else's now, and was left alone. */
+  | { readonly kind: 'moved' }
+  /** Off the user, but still in the account, unassigned: the second half did not work. */
+  | { readonly kind: 'deactivated'; readonly problem: Problem }
+  /** Nothing was changed. */
+  | { readonly kind: 'kept'; readonly problem: Problem }
+  /** AWS's answer was lost, and it could not be asked what is true. */
+  | { readonly kind: 'unknown'; readonly problem: Problem };
+
+/** What a removal needs to know and to work with. */
+export interface RemovalTools {
+  readonly directory: Directory;
+  readonly unfinished: UnfinishedStore;
+  readonly source: AccountSource;
+  readonly account: AccountSnapshot;
+}
+
+/**
+ * Deactivates a device and, where it is a virtual one, deletes it: each once. Whatever happened, AWS's own lists are read
+ * afterwards.
+ *
+ * A virtual device is remembered in `unfinished` in between: should this process end between the two halves, the second is
+ * done at the next start.
+ * @param signed what the writes are signed with
+ */
+export async function removeDevice(
+  tools: RemovalTools,
+  signed: Iam,
+  userName: string,
+  { serial }: Device,
+): Promise<DeviceRemoval> {
+  const { directory, unfinished, source, account } = tools;
+  const { accountId, partition } = account.caller;
+  const virtual = deviceKind(serial) === 'virtual';
+  if (virtual) {
+    await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
+  }
+  const removal = await deactivateAndDelete(tools, signed, userName, serial, virtual);
+  if (virtual && removal.kind !== 'deactivated' && removal.kind !== 'unknown') {
+    await unfinished.remove(serial);
+  }
+  return removal;
+}
+
+async function deactivateAndDelete(
+  tools: RemovalTools,
+  signed: Iam,
+  userName: string,
+  serial: string,
+  virtual: boolean,
+): Promise<DeviceRemoval> {
+  const { directory } = tools;
+  try {
+    await signed.deactivateMfaDevice(userName, serial);
+  } catch (error) {
+    const problem = asProblem(error, 'DeactivateMFADevice');
+    if (problem.code === 'notFound') {
+      return afterNotFound(tools, signed, userName, serial, virtual, problem);
+    }
+    if (!outcomeUnknown(problem)) {
+      await directory.refreshUser(userName);
+      return { kind: 'kept', problem };
+    }
+    switch (await directory.confirmGone(userName, serial)) {
+      case 'shown':
+        return { kind: 'kept', problem };
+      case 'unknown':
+        await tools.unfinished.release(serial);
+        return { kind: 'unknown', problem };
+      case 'notShown':
+        return virtual ? deleteDeactivated(tools, signed, serial) : { kind: 'removed' };
+    }
+  }
+  const [removal] = await Promise.all([
+    virtual ? deleteDeactivated(tools, signed, serial) : ({ kind: 'removed' } as const),
+    directory.confirmGone(userName, serial),
+  ]);
+  if (removal.kind === 'deactivated') {
+    // It counts as unassigned once no user's list shows it any more.
+    await directory.refreshVirtualDevices().catch(() => undefined);
+  }
+  return removal;
+}
+
+/** The second half, for a virtual device that is off its user. */
+async function deleteDeactivated(tools: RemovalTools, signed: Iam, serial: string): Promise<DeviceRemoval> {
+  const removal = await removeUnfinished(signed, tools.unfinished, serial);
+  // For the row of an unassigned device; whether it is gone is known from AWS's answer.
+  await tools.directory.refreshVirtualDevices().catch(() => undefined);
+  switch (removal.kind) {
+    case 'removed':
+      return { kind: 'removed' };
+    case 'inUse':
+      return { kind: 'moved' };
+    case 'left':
+      return { kind: 'deactivated', problem: removal.problem };
+  }
+}
+
+/** The device is not this user's: free, somebody else's, or gone. A free one only lacks the second half. */
+async function afterNotFound(
+  tools: RemovalTools,
+  signed: Iam,
+  userName: string,
+  serial: string,
+  virtual: boolean,
+  problem: Problem,
+): Promise<DeviceRemoval> {
+  const { directory } = tools;
+  await directory.refreshUser(userName);
+  if (!virtual) {
+    return { kind: 'gone' };
+  }
+  try {
+    const device = (await directory.refreshVirtualDevices()).find((each) => each.serial === serial);
+    if (!device) {
+      return { kind: 'gone' };
+    }
+    return device.userName === undefined && device.enabledAt === undefined
+      ? await deleteDeactivated(tools, signed, serial)
+      : { kind: device.userName === userName ? 'kept' : 'moved', problem };
+  } catch {
+    // The list of virtual devices is refused: that it is off the user is all that can be said.
+    await tools.unfinished.release(serial);
+    return { kind: 'unknown', problem };
+  }
+}

@@ -1,0 +1,309 @@
+import { l10n } from 'vscode';
+import { deviceKind, deviceName } from '../core/device';
+import type { Enrolment, EnrolmentState, OldDevice, Setback } from '../core/enrolment';
+import type { NameReason } from '../core/newDevice';
+import { canBeSent } from '../core/twoCodes';
+import type {
+  Action,
+  AskView,
+  CodesView,
+  DoneView,
+  NextStep,
+  Notice,
+  ProveView,
+  ScanView,
+  TwoCodes,
+  View,
+} from '../protocol/enrolment';
+import { changeWords } from './changeWords';
+import { clockNotice, codesNotice, fieldState } from './codesWords';
+import { failedView, remainsWords } from './failedView';
+import { deviceCard, phone, proofSerial, type PanelFacts } from './panelFacts';
+import { isRemoved, removalWords } from './removalWords';
+
+/** What the page shows of an enrolment. */
+export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
+  const { state, userName } = enrolment;
+  switch (state.kind) {
+    case 'looking':
+      return { kind: 'working', text: l10n.t('Asking AWS which devices {0} has…', userName) };
+    case 'proving':
+      return proveView(enrolment, state, facts);
+    case 'full':
+      return fullView(userName, state);
+    case 'making':
+      return { kind: 'working', text: l10n.t('Asking AWS for a virtual MFA device named {0}…', state.name) };
+    case 'naming':
+      return { kind: 'name', notice: nameNotice(state.why), name: state.suggestion };
+    case 'ready':
+      return scanView(enrolment, state, facts);
+    case 'token':
+      return tokenView(enrolment, state, facts);
+    case 'removingOld':
+      return { kind: 'working', text: l10n.t('Removing the old device {0}…', deviceName(state.old.serial)) };
+    case 'done':
+      return doneView(enrolment, state);
+    case 'failed':
+      return failedView(l10n.t('MFA is not on for {0}', userName), state.problem, state.remains, true);
+    case 'cancelled':
+      return state.remains.kind === 'device'
+        ? failedView(l10n.t('Cancelled, but a device is left'), state.remains.problem, state.remains, false)
+        : { kind: 'working', text: l10n.t('Cancelled.') };
+  }
+}
+
+type StateOf<K extends EnrolmentState['kind']> = Extract<EnrolmentState, { kind: K }>;
+
+function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: PanelFacts): ProveView {
+  const serial = proofSerial(state.devices, facts);
+  const refused = state.problem && changeWords(state.problem);
+  return {
+    kind: 'prove',
+    title: l10n.t('First, a code of a device you have'),
+    text: l10n.t(
+      'You sign in with access keys and have MFA, so AWS lets you change your own devices only after one of them has shown a code. It is used for this change alone.',
+    ),
+    devices: state.devices.map(deviceCard),
+    serial,
+    code: '',
+    codeRevision: facts.proofRevision,
+    ...(refused && { notice: { tone: 'error', text: refused.what, detail: refused.todo } as const }),
+    busy: state.busy,
+    now: enrolment.now(),
+    ...phone({ kind: 'enrol', enrolment }, facts),
+    others: [{ id: 'resync', label: l10n.t('Its codes are refused? Resync It') }],
+  };
+}
+
+function fullView(userName: string, { old, others }: StateOf<'full'>): AskView {
+  const name = deviceName(old.serial);
+  return {
+    kind: 'ask',
+    title: l10n.t('{0} has eight devices, the most that AWS allows', userName),
+    notice: {
+      tone: 'warning',
+      text: l10n.t('Usually the new device comes first and the old one goes then. Here {0} has to go first.', name),
+      detail: l10n.t('{0} keeps the {1} other devices meanwhile, so MFA stays on.', userName, others),
+    },
+    actions: [
+      { id: 'removeOld', label: l10n.t('Remove {0} and Go On', name) },
+      { id: 'cancel', label: l10n.t('Cancel') },
+    ],
+  };
+}
+
+/** What the two views share that ask for two codes. */
+function twoCodes(
+  enrolment: Enrolment,
+  state: StateOf<'ready' | 'token'>,
+  facts: PanelFacts,
+): Omit<TwoCodes, 'others'> {
+  const { verdict } = state;
+  const notice = state.enabling
+    ? undefined
+    : state.setback
+      ? setbackNotice(state.setback)
+      : codesNotice(verdict, facts.code1, facts.code2);
+  return {
+    enrolment: state.count,
+    code1: facts.code1,
+    code2: facts.code2,
+    codesRevision: facts.codesRevision,
+    field1: fieldState(1, facts.code1, verdict),
+    field2: fieldState(2, facts.code2, verdict),
+    ...(notice && { notice }),
+    canSubmit: canBeSent(verdict) && (state.kind === 'ready' || state.form === 'good'),
+    busy: state.enabling,
+    now: enrolment.now(),
+    ...phone({ kind: 'enrol', enrolment }, facts),
+  };
+}
+
+function scanView(enrolment: Enrolment, state: StateOf<'ready'>, facts: PanelFacts): ScanView {
+  const { device } = state;
+  const { account } = enrolment;
+  return {
+    kind: 'scan',
+    ...twoCodes(enrolment, state, facts),
+    otpauthUri: device.uri,
+    secretKey: device.seed,
+    appearsAs: `Amazon Web Services: ${device.name}@${account.alias ?? account.caller.accountId}`,
+    deviceName: device.name,
+    others: [
+      { id: 'useToken', label: l10n.t('I have a hardware token') },
+      { id: 'usePasskey', label: l10n.t('I have a passkey or security key') },
+    ],
+  };
+}
+
+function tokenView(enrolment: Enrolment, state: StateOf<'token'>, facts: PanelFacts): CodesView {
+  const [spare] = facts.practice?.spareTokens() ?? [];
+  const unknown = state.setback?.kind === 'unknownToken';
+  return {
+    kind: 'codes',
+    ...twoCodes(enrolment, state, facts),
+    first: {
+      kind: 'serial',
+      title: l10n.t('Type the token’s serial number'),
+      text: l10n.t(
+        'It is printed on the back of the token, often below a bar code. AWS takes tokens whose secret the maker has handed to AWS: those of Thales (formerly Gemalto), and in GovCloud those of Hypersecu.',
+      ),
+      label: l10n.t('Serial number'),
+      serial: state.serial,
+      serialRevision: facts.serialRevision,
+      hint:
+        state.form === 'wrong'
+          ? l10n.t('A serial number has at least nine letters and digits, and no spaces: GAHT12345678.')
+          : l10n.t('Four letters and eight digits on most tokens, such as GAHT12345678.'),
+      wrong: state.form === 'wrong' || unknown,
+      ...(facts.practice &&
+        spare !== undefined && {
+          practice: { id: 'practiceToken', label: l10n.t('Use the Practice Token {0}', spare) } as const,
+        }),
+    },
+    codesText: l10n.t('Press the token’s button and type the code, wait for it to change, then type the next one.'),
+    submit: enrolment.replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
+    submitting: l10n.t('Asking AWS…'),
+    cancelNote: l10n.t('Cancel changes nothing in AWS.'),
+    others: [{ id: 'useApp', label: l10n.t('I have an authenticator app') }],
+  };
+}
+
+function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
+  const { userName, account } = enrolment;
+  const old = state.old && oldNotice(userName, state.old);
+  const left = state.remains.kind === 'nothing' ? undefined : remainsWords(state.remains);
+  const notice =
+    old ?? (left === undefined ? clockNotice(state.verdict) : ({ tone: 'warning', text: left } satisfies Notice));
+  return {
+    kind: 'done',
+    title: l10n.t('MFA is on for {0}', userName),
+    text: state.confirmed
+      ? l10n.t('Confirmed by AWS just now. The next sign-in to the console asks for a code.')
+      : l10n.t(
+          'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
+        ),
+    confirmed: state.confirmed,
+    device: deviceCard(state.device),
+    next: nextSteps(userName, account.caller.userName === userName, deviceKind(state.device.serial) === 'virtual'),
+    ...(notice && { notice }),
+  };
+}
+
+/** What became of the device that was replaced. */
+function oldNotice(userName: string, { device, removal }: OldDevice): Notice {
+  const name = deviceName(device.serial);
+  const actions: readonly Action[] = [{ id: 'removeOld', label: l10n.t('Remove {0} Now', name) }];
+  if (removal.kind === 'waiting') {
+    return {
+      tone: 'warning',
+      text: l10n.t('The old device {0} stays until AWS’s list shows the new one.', name),
+      detail: l10n.t('Wait a minute and sign in with the new one, then remove the old one.'),
+      actions,
+    };
+  }
+  return isRemoved(removal)
+    ? { tone: 'ok', text: removalWords(userName, device, removal) }
+    : { tone: 'warning', text: removalWords(userName, device, removal), actions };
+}
+
+function setbackNotice(setback: Setback): Notice {
+  const { what, todo } = changeWords(setback.problem);
+  switch (setback.kind) {
+    case 'refused':
+      return { tone: 'error', text: what, detail: todo };
+    case 'notEnabled':
+      return {
+        tone: 'error',
+        text: l10n.t('{0} AWS’s list says that the device is not on.', what),
+        detail: l10n.t('Nothing has changed. Type two new codes in a row.'),
+      };
+    case 'nameKept':
+      return {
+        tone: 'warning',
+        text: l10n.t('The name stays as it is. {0}', what),
+        detail: l10n.t('This QR code is still good.'),
+      };
+    case 'unknownToken':
+      return {
+        tone: 'error',
+        text: l10n.t('AWS knows no token of this serial number.'),
+        detail: l10n.t(
+          'Check it against the token. If it is right, AWS does not have this token’s secret: only tokens made for AWS work. A token that can be programmed can be loaded with the secret key of an authenticator app’s device instead.',
+        ),
+      };
+    case 'alreadyTheirs':
+      return {
+        tone: 'warning',
+        text: l10n.t('This token is on for this user already.'),
+        detail: l10n.t('Close this panel, or use another token.'),
+      };
+    case 'alreadyAnothers':
+      return {
+        tone: 'error',
+        text: l10n.t('This token is on for somebody else.'),
+        detail: l10n.t('A device belongs to one user at a time. Remove it there first, or use another token.'),
+      };
+  }
+}
+
+function nameNotice(why: NameReason): Notice {
+  switch (why.kind) {
+    case 'leftover': {
+      const refused = why.problem && changeWords(why.problem);
+      return {
+        tone: refused ? 'error' : 'warning',
+        text: refused
+          ? l10n.t('The unfinished device {0} could not be deleted. {1}', why.name, refused.what)
+          : l10n.t('An unfinished device named {0} is in the way.', why.name),
+        detail: refused
+          ? l10n.t('Use another name instead.')
+          : l10n.t(
+              'Someone began to set it up and never enabled it, so it protects nobody. Its QR code cannot be shown again. Delete it and start afresh, or use another name.',
+            ),
+        actions: [{ id: 'deleteLeftover', label: l10n.t('Delete {0} and Start Afresh', why.name) }],
+      };
+    }
+    case 'notAName':
+      return { tone: 'error', text: l10n.t('{0} cannot be the name of a device.', why.name), detail: nameRule() };
+    case 'refused':
+      return {
+        tone: 'error',
+        text: l10n.t('You may not make a device named {0}.', why.name),
+        detail: l10n.t('The permissions in this account may allow only a device named after the user. Try that name.'),
+      };
+  }
+}
+
+function nextSteps(userName: string, isCaller: boolean, isApp: boolean): readonly NextStep[] {
+  return [
+    {
+      icon: 'sign-in',
+      text: isCaller
+        ? l10n.t('Sign in to the console with a code from now on: user name, password, then the code your app shows.')
+        : l10n.t('{0} signs in with a code from now on: user name, password, then the code the app shows.', userName),
+    },
+    ...(isApp
+      ? [
+          {
+            icon: 'cloud-upload' as const,
+            text: l10n.t('Switch on your app’s backup, so that a lost phone does not lose the codes.'),
+          },
+        ]
+      : []),
+    {
+      icon: 'add',
+      text: l10n.t('IAM has no recovery codes. A second device is the way back in.'),
+      action: { id: 'addSecond', label: l10n.t('Add Another Device') },
+    },
+    {
+      icon: 'key',
+      text: l10n.t('Access keys go on working without a code until a policy demands one.'),
+    },
+  ];
+}
+
+/** @returns what a device's name may be */
+export function nameRule(): string {
+  return l10n.t('A name has 1 to 128 letters, digits and the signs + = , . @ _ and -');
+}

@@ -1,0 +1,53 @@
+import { l10n } from 'vscode';
+import { deviceName } from '../core/device';
+import type { Remains } from '../core/newDevice';
+import type { Problem } from '../core/problem';
+import type { FailedView } from '../protocol/enrolment';
+import { changeWords } from './changeWords';
+
+/** What the page shows when the work has come to nothing. */
+export function failedView(title: string, problem: Problem, remains: Remains, canRetry: boolean): FailedView {
+  const { what, todo } = changeWords(problem);
+  const facts = [
+    ...(problem.permission === undefined ? [] : [{ label: l10n.t('Missing permission'), value: problem.permission }]),
+    { label: l10n.t('Call'), value: problem.operation },
+    ...(problem.awsCode === undefined ? [] : [{ label: l10n.t('AWS code'), value: problem.awsCode }]),
+    ...(problem.requestId === undefined ? [] : [{ label: l10n.t('Request id'), value: problem.requestId }]),
+  ];
+  return {
+    kind: 'failed',
+    title,
+    notice: { tone: 'error', text: what, detail: todo },
+    remains: remainsWords(remains),
+    facts,
+    actions: [
+      ...(canRetry && problem.code !== 'mfaSessionNeeded' && problem.code !== 'limitExceeded'
+        ? [{ id: 'retry', label: l10n.t('Try Again') } as const]
+        : []),
+      ...(problem.code === 'mfaSessionNeeded'
+        ? [{ id: 'openConsole', label: l10n.t('Open AWS Console') } as const]
+        : []),
+      { id: 'showLog', label: l10n.t('Show Log') },
+      { id: 'close', label: l10n.t('Close') },
+    ],
+  };
+}
+
+/** @returns what is left in AWS, in a sentence */
+export function remainsWords(remains: Remains): string {
+  switch (remains.kind) {
+    case 'nothing':
+      return l10n.t('Nothing was left behind in AWS.');
+    case 'device':
+      return l10n.t(
+        'The unassigned device {0} is still in AWS: {1} It will be tried again at the next start.',
+        deviceName(remains.serial),
+        changeWords(remains.problem).what,
+      );
+    case 'unknown':
+      return l10n.t(
+        'What became of the device {0} is not known, since AWS’s answer was lost. Refresh to see whether it is there.',
+        deviceName(remains.serial),
+      );
+  }
+}

@@ -1,0 +1,105 @@
+import { env, l10n } from 'vscode';
+import { deviceName } from '../core/device';
+import type { AccountSnapshot } from '../core/directory';
+import type { EnrolmentStrings, Header, Snapshot } from '../protocol/enrolment';
+import { enrolmentView, nameRule } from './enrolmentView';
+import type { PanelFacts, PanelWork } from './panelFacts';
+import { resyncView } from './resyncView';
+import { accountLabel, sourceLabel } from './words';
+
+/** The whole picture that the page draws. */
+export function panelSnapshot(work: PanelWork, facts: PanelFacts): Snapshot {
+  const account = work.kind === 'enrol' ? work.enrolment.account : work.resync.account;
+  return {
+    strings: pageStrings(work),
+    locale: env.language,
+    header: header(account, facts),
+    view: work.kind === 'enrol' ? enrolmentView(work.enrolment, facts) : resyncView(work.resync, facts),
+  };
+}
+
+function header(account: AccountSnapshot, facts: PanelFacts): Header {
+  return {
+    title: facts.title,
+    account: accountLabel(account),
+    // The badge says already that this is the practice account.
+    source: facts.practice ? l10n.t('signed in as {0}', callerName(account)) : sourceLabel(facts.source),
+    badge: facts.practice
+      ? {
+          text: l10n.t('Practice account'),
+          tone: 'practice',
+          title: l10n.t('A made-up account on this computer. Nothing here reaches AWS.'),
+        }
+      : facts.endpoint === undefined
+        ? { text: 'AWS', tone: 'aws', title: l10n.t('Calls go to AWS itself.') }
+        : {
+            text: l10n.t('Not AWS: {0}', host(facts.endpoint)),
+            tone: 'endpoint',
+            title: l10n.t('Calls go to {0}, which the profile or the environment names.', facts.endpoint),
+          },
+  };
+}
+
+function callerName({ caller }: AccountSnapshot): string {
+  return caller.userName ?? caller.arn;
+}
+
+function host(url: string): string {
+  return /^[a-z]+:\/\/([^/]+)/i.exec(url)?.[1] ?? url;
+}
+
+function pageStrings(work: PanelWork): EnrolmentStrings {
+  const replaces = work.kind === 'enrol' ? work.enrolment.replaces : undefined;
+  return {
+    appTitle: l10n.t('Get an authenticator app'),
+    appText: l10n.t('Any app that shows time-based codes will do. In it, press + and choose to scan a QR code.'),
+    appNames: {
+      google: 'Google Authenticator',
+      microsoft: 'Microsoft Authenticator',
+      onepassword: '1Password',
+      bitwarden: 'Bitwarden',
+      duo: 'Duo Mobile',
+      others: l10n.t('What AWS lists…'),
+    },
+    scanTitle: l10n.t('Scan this QR code'),
+    qrLabel: l10n.t('QR code for {0}. Show the secret key to type it instead.', '{0}'),
+    appearsAs: l10n.t('Appears as'),
+    deviceName: l10n.t('Device name'),
+    changeName: l10n.t('Change…'),
+    changeNameHint: l10n.t('A new device and a new QR code are made; the one on screen is deleted.'),
+    useName: l10n.t('Use This Name'),
+    keepName: l10n.t('Keep the Name'),
+    nameRule: nameRule(),
+    showKey: l10n.t('Show secret key'),
+    hideKey: l10n.t('Hide secret key'),
+    keyHint: l10n.t('to type it instead of scanning'),
+    secretKey: l10n.t('Secret key'),
+    copyKey: l10n.t('Copy'),
+    copied: l10n.t('Copied. It is taken off the clipboard again in a minute.'),
+    onceNote: l10n.t('AWS shows this once. It stays in memory and is gone when you finish.'),
+    codesTitle: l10n.t('Enter two codes in a row'),
+    codesText: l10n.t('Type the code you see, wait for it to change, then type the next one.'),
+    code1: l10n.t('Code 1'),
+    code2: l10n.t('Code 2'),
+    countdown: l10n.t('Your app shows a new code in {0} s', '{0}'),
+    oneCode: l10n.t('Code'),
+    prove: l10n.t('Continue'),
+    proving: l10n.t('Asking AWS…'),
+    proofDevices: l10n.t('Your device'),
+    submit: replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
+    submitting: l10n.t('Asking AWS…'),
+    cancel: l10n.t('Cancel'),
+    cancelNote: replaces
+      ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
+      : l10n.t('Cancel leaves nothing behind in AWS.'),
+    phoneTitle: l10n.t('No phone at hand?'),
+    phoneShow: l10n.t('Show a Practice Phone'),
+    phoneHide: l10n.t('Hide the Phone'),
+    phoneText: l10n.t('The practice account has one that shows what an authenticator app would show.'),
+    phoneFill: l10n.t('Type This Code'),
+    next: l10n.t('What now'),
+    serial: l10n.t('Serial number'),
+    stepDone: l10n.t('done'),
+    stepCurrent: l10n.t('now'),
+  };
+}

@@ -1,0 +1,256 @@
+import { l10n, type LogOutputChannel, ProgressLocation, window } from 'vscode';
+import { deviceName, type Device } from '../core/device';
+import type { MfaDemand } from '../core/mfaDemands';
+import { isLast, Removal, type RemovalPlan, type RemovalResult, type RemovalState } from '../core/removal';
+import type { UnfinishedStore } from '../core/unfinished';
+import { openUser } from './awsConsole';
+import { changeLine } from './changeWords';
+import { pickDevice } from './devicePicker';
+import type { PanelAccount } from './panelAccount';
+import { isRemoved, removalWords } from './removalWords';
+import { accountLabel } from './words';
+
+export interface RemovalRequest {
+  readonly target: PanelAccount;
+  readonly userName: string;
+  readonly serials: readonly string[];
+  readonly unfinished: UnfinishedStore;
+  readonly log: LogOutputChannel;
+}
+
+type StateOf<K extends RemovalState['kind']> = Extract<RemovalState, { kind: K }>;
+
+/**
+ * Asks what a removal needs to know, and shows how it goes. The removal itself decides what comes next.
+ * @returns what became of the devices; undefined where nothing was changed
+ */
+export async function removeWithDialog(request: RemovalRequest): Promise<StateOf<'ended'> | undefined> {
+  const { target, userName, serials, unfinished, log } = request;
+  const { source, directory, account } = target;
+  const removal = new Removal({ source, directory, account, unfinished, userName, serials });
+  try {
+    await whileLooking(userName, () => removal.start());
+    for (;;) {
+      const { state } = removal;
+      switch (state.kind) {
+        case 'confirming': {
+          const confirmed = await askToConfirm(request, state);
+          if (confirmed === undefined) {
+            removal.cancel();
+          } else {
+            await whileRemoving(removal, () => removal.confirm(confirmed));
+          }
+          break;
+        }
+        case 'proving': {
+          const proof = await askForCode(target, state);
+          if (proof === undefined) {
+            removal.cancel();
+          } else {
+            await whileRemoving(removal, () => removal.prove(proof.serial, proof.code));
+          }
+          break;
+        }
+        case 'ended':
+          record(request, state.results);
+          return state;
+        case 'failed':
+          tellFailed(log, changeLine(state.problem));
+          return undefined;
+        case 'gone':
+          void window.showInformationMessage(
+            l10n.t('{0} does not have this device any more. Nothing was changed.', userName),
+          );
+          return undefined;
+        case 'onlyConsole':
+          await tellOnlyConsole(target, userName);
+          return undefined;
+        case 'looking':
+        case 'removing':
+        case 'cancelled':
+          return undefined;
+      }
+    }
+  } finally {
+    removal.dispose();
+  }
+}
+
+/** Says how it ended. @param next what to offer, where all has gone well */
+export function tellEnd(request: RemovalRequest, { results }: StateOf<'ended'>): void {
+  const { userName, log } = request;
+  const sentences = results.map(({ device, removal }) => removalWords(userName, device, removal));
+  if (results.every(({ removal }) => isRemoved(removal))) {
+    void window.showInformationMessage(sentences.join(' '));
+  } else {
+    tellFailed(log, sentences.join(' '));
+  }
+}
+
+async function whileLooking(userName: string, work: () => Promise<void>): Promise<void> {
+  const title = l10n.t('Asking AWS which devices {0} has…', userName);
+  await window.withProgress({ location: ProgressLocation.Window, title }, work);
+}
+
+async function whileRemoving(removal: Removal, work: () => Promise<void>): Promise<void> {
+  await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Removing MFA devices of {0}', removal.userName),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const following = removal.onDidChange((state) => {
+        if (state.kind === 'removing') {
+          progress.report({ message: deviceName(state.device.serial), increment: 100 / state.of });
+        }
+      });
+      // What has gone is gone; the rest stays.
+      const cancelling = token.onCancellationRequested(() => removal.cancel());
+      try {
+        await work();
+      } finally {
+        following.dispose();
+        cancelling.dispose();
+      }
+    },
+  );
+}
+
+/** @returns what was typed (nothing where that was not asked for), or undefined where the person thought better of it */
+async function askToConfirm(
+  { target, userName }: RemovalRequest,
+  { plan, changed, wrongName }: StateOf<'confirming'>,
+): Promise<string | undefined> {
+  const account = accountLabel(target.account);
+  const names = plan.devices.map(nameOf).join(', ');
+  const question =
+    plan.devices.length === 1
+      ? l10n.t('Remove the MFA device {0} from {1} in {2}?', names, userName, account)
+      : l10n.t('Remove the {0} MFA devices {1} from {2} in {3}?', plan.devices.length, names, userName, account);
+  if (!wrongName) {
+    const remove = isLast(plan) ? l10n.t('Go On…') : l10n.t('Remove');
+    const detail = consequences(userName, plan, changed).join('\n\n');
+    const answer = await window.showWarningMessage(question, { modal: true, detail }, remove);
+    if (answer !== remove) {
+      return undefined;
+    }
+  }
+  if (!isLast(plan)) {
+    return '';
+  }
+  return window.showInputBox({
+    title: question,
+    prompt: l10n.t('Type {0} to take away the last MFA device.', userName),
+    placeHolder: userName,
+    ignoreFocusOut: true,
+    validateInput: (typed) =>
+      typed === '' || userName.startsWith(typed) ? undefined : l10n.t('That is not the user’s name.'),
+  });
+}
+
+function consequences(userName: string, plan: RemovalPlan, changed: boolean): readonly string[] {
+  const words: string[] = [];
+  if (changed) {
+    words.push(l10n.t('The devices of {0} have changed since you were asked: someone else is at work too.', userName));
+  }
+  if (plan.own) {
+    words.push(l10n.t('This is your own sign-in.'));
+  }
+  if (!isLast(plan)) {
+    words.push(l10n.t('{0} keeps {1}.', userName, plan.remaining.map(nameOf).join(', ')));
+    return words;
+  }
+  words.push(l10n.t('It is the last: afterwards the password alone lets {0} in.', userName));
+  words.push(...plan.demands.map((demand) => demandWords(userName, demand)));
+  const [unread] = plan.demandsUnread;
+  if (unread) {
+    words.push(
+      l10n.t(
+        'Whether other policies demand MFA could not be found out: {0} was refused or failed.',
+        unread.permission ?? unread.operation,
+      ),
+    );
+  } else if (plan.demands.length === 0) {
+    words.push(l10n.t('No policy of {0} demands MFA.', userName));
+  }
+  return words;
+}
+
+function demandWords(userName: string, { policy, group, reach }: MfaDemand): string {
+  const name = group === undefined ? policy : l10n.t('{0} (through the group {1})', policy, group);
+  return reach === 'allBut'
+    ? l10n.t('The policy {0} demands MFA: {1} will be locked out of everything but setting up MFA.', name, userName)
+    : l10n.t('The policy {0} demands MFA for some actions: {1} will be refused those.', name, userName);
+}
+
+/** Asks for a code of one of the person's own devices. */
+async function askForCode(
+  { connection }: PanelAccount,
+  { devices, problem }: StateOf<'proving'>,
+): Promise<{ readonly serial: string; readonly code: string } | undefined> {
+  const title = l10n.t('First, a code of a device you have');
+  const [only] = devices;
+  const device =
+    devices.length === 1 ? only : await pickDevice(devices, title, l10n.t('Which device do you have at hand?'));
+  if (!device) {
+    return undefined;
+  }
+  const { serial } = device;
+  const why = problem
+    ? changeLine(problem)
+    : l10n.t('You sign in with access keys and have MFA, so AWS wants a code before you change your own devices.');
+  for (let prompt = why; ; prompt = l10n.t('A code has six digits.')) {
+    const shown = connection.practice?.codeShownBy(serial);
+    const typed = await window.showInputBox({
+      title,
+      prompt,
+      placeHolder:
+        shown === undefined
+          ? l10n.t('The six digits that {0} shows now', nameOf(device))
+          : l10n.t('The practice device {0} shows {1} now', nameOf(device), shown),
+      ignoreFocusOut: true,
+    });
+    const code = typed?.replace(/\s/g, '');
+    if (code === undefined) {
+      return undefined;
+    }
+    if (/^\d{6}$/.test(code)) {
+      return { serial, code };
+    }
+  }
+}
+
+/** Who took what from whom, and when: the log's lines carry the time. */
+function record({ target, userName, log }: RemovalRequest, results: readonly RemovalResult[]): void {
+  for (const { device, removal } of results) {
+    const problem = 'problem' in removal ? ` (${removal.problem.operation}: ${removal.problem.code})` : '';
+    log.info(`${target.account.caller.arn} removes ${device.serial} from ${userName}: ${removal.kind}${problem}`);
+  }
+}
+
+function tellFailed(log: LogOutputChannel, text: string): void {
+  const showLog = l10n.t('Show Log');
+  void window.showWarningMessage(text, showLog).then((answer) => {
+    if (answer === showLog) {
+      log.show();
+    }
+  });
+}
+
+async function tellOnlyConsole(target: PanelAccount, userName: string): Promise<void> {
+  const open = l10n.t('Open AWS Console');
+  const answer = await window.showWarningMessage(
+    l10n.t(
+      'You have passkeys or security keys alone. AWS wants a code before you change your own devices with access keys, and such devices show none. Remove it in the AWS console, signed in with it.',
+    ),
+    open,
+  );
+  if (answer === open) {
+    await openUser(target, userName);
+  }
+}
+
+function nameOf({ serial }: Device): string {
+  return deviceName(serial);
+}

@@ -1,0 +1,73 @@
+import type { Device } from '../core/device';
+import type { AccountSnapshot } from '../core/directory';
+import { selectedRows } from './manifest';
+
+/** What a command is about, as far as the place where it was called tells. */
+export interface Subject {
+  readonly userName?: string;
+  /** Serial number of one of the user's devices, or of an unassigned one. */
+  readonly serial?: string;
+}
+
+/**
+ * Reads what a menu, a link, a key binding or other code handed over. They hand over what they like: only what is in its place
+ * counts.
+ * @param argument a row of the tree, `{ userName, serial }`, or the word for the selected rows
+ * @param rows the rows that the editor hands over beside the first, where several are selected
+ * @param selection the rows that are selected in the tree
+ */
+export function subjectsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly Subject[] {
+  const given = argument === selectedRows ? selection : Array.isArray(rows) && rows.length > 0 ? rows : [argument];
+  return given.flatMap((each) => subjectsOfOne(each));
+}
+
+function subjectsOfOne(argument: unknown): readonly Subject[] {
+  if (!isRecord(argument)) {
+    return [];
+  }
+  switch (argument['kind']) {
+    case 'user':
+      return subject(nameOf(argument['entry']), undefined);
+    case 'device':
+      return subject(
+        isRecord(argument['parent']) ? nameOf(argument['parent']['entry']) : undefined,
+        serialOf(argument['device']),
+      );
+    case 'unfinished':
+      return subject(undefined, serialOf(argument['device']));
+    case 'unfinishedGroup':
+      return Array.isArray(argument['devices'])
+        ? argument['devices'].flatMap((device) => subject(undefined, serialOf(device)))
+        : [];
+    default:
+      return subject(text(argument['userName']), text(argument['serial']));
+  }
+}
+
+function subject(userName: string | undefined, serial: string | undefined): readonly Subject[] {
+  return userName === undefined && serial === undefined
+    ? []
+    : [{ ...(userName !== undefined && { userName }), ...(serial !== undefined && { serial }) }];
+}
+
+/** @returns the device of that serial among those of the user, as they were read last */
+export function deviceOf(account: AccountSnapshot, userName: string, serial: string): Device | undefined {
+  const mfa = account.users.get(userName)?.mfa;
+  return mfa?.kind === 'has' ? mfa.devices.find((device) => device.serial === serial) : undefined;
+}
+
+function nameOf(entry: unknown): string | undefined {
+  return isRecord(entry) && isRecord(entry['user']) ? text(entry['user']['name']) : undefined;
+}
+
+function serialOf(device: unknown): string | undefined {
+  return isRecord(device) ? text(device['serial']) : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,171 @@
+import { l10n, MarkdownString } from 'vscode';
+import { deviceKind, deviceName } from '../core/device';
+import type { AccountSnapshot } from '../core/directory';
+import { tally, type PasswordState, type UserEntry } from '../core/users';
+import { ago, dateLabel } from './times';
+import { problemOfSession, type AccountNode, type DeviceNode, type TreeNode, type UnfinishedNode } from './treeNodes';
+import { deviceKindLabel, groupLabel, problemWords, sourceLabel } from './words';
+
+/** The long story of a row, made when a person asks for it. */
+export function tooltip(node: TreeNode, now: number): MarkdownString | undefined {
+  switch (node.kind) {
+    case 'account':
+      return accountTooltip(node, now);
+    case 'user':
+      return userTooltip(node.entry, now);
+    case 'device':
+      return deviceTooltip(node);
+    case 'unfinished':
+      return unfinishedTooltip(node);
+    default:
+      return undefined;
+  }
+}
+
+/** @returns an empty tooltip, and what adds a line to it: a name in bold and a value that is always taken as text */
+function lines(): { readonly text: MarkdownString; readonly line: (name: string, value: string) => void } {
+  const text = new MarkdownString(undefined, true);
+  return {
+    text,
+    line: (name, value) => {
+      text.appendMarkdown(`**${name}** `);
+      text.appendText(value);
+      text.appendMarkdown('  \n');
+    },
+  };
+}
+
+function deviceTooltip({ device, details }: DeviceNode): MarkdownString {
+  const { text, line } = lines();
+  line(deviceKindLabel(device.serial), device.serial);
+  for (const [key, value] of [...(details?.tags ?? []), ...(details?.certifications ?? [])]) {
+    line(`${key}:`, value);
+  }
+  if (details?.problem) {
+    line(l10n.t('Not read:'), problemWords(details.problem).what);
+  }
+  switch (deviceKind(device.serial)) {
+    case 'passkey':
+      line(
+        l10n.t('Good to know:'),
+        l10n.t('It signs in to the console, but shows no codes: access keys cannot use it.'),
+      );
+      break;
+    case 'sms':
+      line(l10n.t('Good to know:'), l10n.t('AWS has given up SMS. Replace it with an authenticator app.'));
+      break;
+    case 'virtual':
+    case 'hardware':
+      break;
+  }
+  return text;
+}
+
+function unfinishedTooltip({ device }: UnfinishedNode): MarkdownString {
+  const { text, line } = lines();
+  line(l10n.t('Virtual device:'), device.serial);
+  line(
+    l10n.t('Good to know:'),
+    l10n.t(
+      'It was never enabled and protects nobody. AWS does not tell who made it, or when; its QR code cannot be shown again.',
+    ),
+  );
+  return text;
+}
+
+function accountTooltip(node: AccountNode, now: number): MarkdownString {
+  const { text, line } = lines();
+  const { account, session } = node;
+  line(l10n.t('Signed in with:'), sourceLabel(session.source));
+  if (session.kind === 'open' && session.connection.endpoint !== undefined) {
+    line(l10n.t('Endpoint:'), session.connection.endpoint);
+  }
+  const problem = problemOfSession(node);
+  if (problem) {
+    const { what, todo } = problemWords(problem);
+    line(l10n.t('What happened:'), what);
+    line(l10n.t('What to do:'), todo);
+  }
+  if (account) {
+    accountLines(account, now, line);
+  }
+  return text;
+}
+
+function accountLines(account: AccountSnapshot, now: number, line: (name: string, value: string) => void): void {
+  const counts = tally(account.users.values());
+  line(l10n.t('You are:'), account.caller.arn);
+  line(l10n.t('Read:'), ago(account.readAt, now));
+  line(`${groupLabel('canSignIn')}:`, String(counts.canSignIn));
+  line(`${groupLabel('noPassword')}:`, String(counts.noPassword));
+  line(`${groupLabel('unchecked')}:`, String(counts.unchecked));
+  line(`${groupLabel('hasMfa')}:`, String(counts.hasMfa));
+  if (account.rootHasMfa !== undefined) {
+    line(
+      l10n.t('Root user:'),
+      account.rootHasMfa ? l10n.t('has MFA') : l10n.t('has no MFA; only the console can enable it'),
+    );
+  }
+  if (account.onlyYou) {
+    line(l10n.t('You can see only yourself:'), problemWords(account.onlyYou).what);
+  }
+  if (account.virtualDevicesRefused) {
+    line(l10n.t('Unfinished devices are not shown:'), problemWords(account.virtualDevicesRefused).what);
+  }
+}
+
+function userTooltip(entry: UserEntry, now: number): MarkdownString {
+  const { text, line } = lines();
+  line(l10n.t('User:'), entry.user.arn);
+  switch (entry.mfa.kind) {
+    case 'has':
+      line(
+        l10n.t('MFA:'),
+        entry.mfa.devices
+          .map((device) => `${deviceName(device.serial)} (${deviceKindLabel(device.serial)})`)
+          .join(', '),
+      );
+      if (!entry.mfa.complete) {
+        line(l10n.t('Note:'), l10n.t('Only virtual devices are listed so far. Open the row to list every kind.'));
+      } else if (entry.mfa.devices.length === 1) {
+        line(
+          l10n.t('Note:'),
+          l10n.t('One device alone: whoever loses it is locked out, since IAM has no recovery codes.'),
+        );
+      }
+      break;
+    case 'none':
+      line(l10n.t('MFA:'), l10n.t('none'));
+      break;
+    case 'unknown': {
+      const { what, todo } = problemWords(entry.mfa.problem);
+      line(l10n.t('MFA:'), l10n.t('could not be checked'));
+      line(l10n.t('What happened:'), what);
+      line(l10n.t('What to do:'), todo);
+      break;
+    }
+  }
+  line(l10n.t('Asked of AWS:'), ago(entry.mfa.at, now));
+  line(l10n.t('Console password:'), passwordWords(entry.password, now));
+  if (entry.user.passwordLastUsed) {
+    line(l10n.t('Password last used:'), ago(entry.user.passwordLastUsed.getTime(), now));
+  }
+  if (entry.user.createdAt) {
+    line(l10n.t('Created:'), dateLabel(entry.user.createdAt));
+  }
+  return text;
+}
+
+function passwordWords(password: PasswordState, now: number): string {
+  switch (password.kind) {
+    case 'yes':
+    case 'no': {
+      const answer = password.kind === 'yes' ? l10n.t('yes') : l10n.t('no');
+      return password.source === 'report'
+        ? l10n.t('{0}, by the credential report made {1}', answer, ago(password.at, now))
+        : answer;
+    }
+    case 'unknown':
+      return password.problem ? problemWords(password.problem).what : l10n.t('not asked');
+  }
+}
