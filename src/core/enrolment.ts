@@ -114,8 +114,8 @@ export class Enrolment {
   #count = 0;
   /** What goes on once a code was proved. */
   #afterProof: () => Promise<void> = () => this.#begin();
-  /** Tokens whose enabling was asked for: that one is on may be our own doing. */
-  readonly #sent = new Set<string>();
+  /** Tokens whose enabling got no answer: that one is on may be our own doing. */
+  readonly #unanswered = new Set<string>();
   #old: OldDevice | undefined;
   #leftBehind: Remains = { kind: 'nothing' };
   #cancelled = false;
@@ -217,10 +217,10 @@ export class Enrolment {
       const { old } = state;
       this.#set({ kind: 'removingOld', old });
       const removal = await removeDevice(this.#options, this.#proof.signed, this.userName, old);
-      this.#old = { device: old, removal };
       if (removal.kind === 'kept' || removal.kind === 'unknown') {
         throw new ProblemError(removal.problem);
       }
+      this.#old = { device: old, removal };
       if (!this.#cancelled) {
         await this.#make();
       }
@@ -296,10 +296,15 @@ export class Enrolment {
       }
       const { why } = state;
       this.#set({ kind: 'making', name: why.name });
-      const removal = await this.#maker.remove(why.serial);
+      // Another window may have made its own of that name since.
+      const held = (await this.#options.unfinished.held()).has(why.serial);
+      const removal = held ? ({ kind: 'inUse' } as const) : await this.#maker.remove(why.serial);
       if (removal.kind === 'left') {
         this.#set({ ...state, why: { ...why, problem: removal.problem } });
         return;
+      }
+      if (this.#leftBehind.kind !== 'nothing' && this.#leftBehind.serial === why.serial) {
+        this.#leftBehind = { kind: 'nothing' };
       }
       // In use: it is somebody's after all, so there is nothing to ask.
       await this.#make(why.name, removal.kind === 'inUse' ? 'next' : 'ask');
@@ -370,8 +375,19 @@ export class Enrolment {
   removeOld(): Promise<void> {
     return this.#enqueue(async () => {
       const state = this.#state;
-      if (state.kind === 'done' && state.old) {
-        await this.#replaceOld(state, state.old.device);
+      if (state.kind !== 'done' || !state.old || !isToGo(state.old)) {
+        return;
+      }
+      const { device: old } = state.old;
+      this.#set({ kind: 'removingOld', old });
+      const confirmation = state.confirmed
+        ? 'shown'
+        : await this.#options.directory.confirmDevice(this.userName, state.device.serial);
+      if (confirmation === 'notShown') {
+        this.#set(state);
+      } else {
+        // Where no list may be read, AWS's answer to enabling and the person's word have to do.
+        await this.#replaceOld({ ...state, confirmed: confirmation === 'shown' }, old);
       }
     });
   }
@@ -423,7 +439,8 @@ export class Enrolment {
     const devices = now?.mfa.kind === 'has' ? now.mfa.devices : [];
     const old = replaces && devices.find(({ serial }) => serial === replaces.serial);
     if (replaces && !old && now?.mfa.kind !== 'unknown') {
-      this.#old = { device: replaces, removal: { kind: 'gone' } };
+      // Where an attempt before this one has removed it, that stands.
+      this.#old ??= { device: replaces, removal: { kind: 'gone' } };
     }
     if (devices.length >= devicesPerUser) {
       if (!old) {
@@ -509,10 +526,10 @@ export class Enrolment {
 
   /** AWS did not say yes: what is true now decides what comes next. */
   async #notEnabled(state: TypingState, serial: string, problem: Problem): Promise<void> {
-    if (state.kind === 'token') {
-      this.#sent.add(serial);
-    }
     if (outcomeUnknown(problem)) {
+      if (state.kind === 'token') {
+        this.#unanswered.add(serial);
+      }
       await this.#afterLostEnable(state, serial, problem);
       return;
     }
@@ -577,7 +594,11 @@ export class Enrolment {
     }
     const entry = await this.#options.directory.refreshUser(this.userName);
     const theirs = entry?.mfa.kind === 'has' && entry.mfa.devices.some((device) => device.serial === serial);
-    this.#askAgain(state, { kind: theirs ? 'alreadyTheirs' : 'alreadyAnothers', problem });
+    if (theirs && this.#unanswered.has(serial)) {
+      await this.#enabled({ serial }, state.verdict, true);
+    } else {
+      this.#askAgain(state, { kind: theirs ? 'alreadyTheirs' : 'alreadyAnothers', problem });
+    }
   }
 
   /** Either the user or the token is not known: the list of the user's devices tells which. */
@@ -649,7 +670,7 @@ export class Enrolment {
     } catch (error) {
       removal = { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
     }
-    this.#finish({ ...done, confirmed: true, old: { device: old, removal } });
+    this.#finish({ ...done, old: { device: old, removal } });
   }
 
   /** Ends, with what was made deleted. */

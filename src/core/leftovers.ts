@@ -1,4 +1,4 @@
-import { deviceName } from './device';
+import { deviceKind, deviceName } from './device';
 import type { Directory } from './directory';
 import type { Iam } from './iam';
 import { asProblem } from './problem';
@@ -38,7 +38,10 @@ export async function deleteLeftovers(
       // Asked for each: a window may have begun meanwhile.
       removal = (await unfinished.held()).has(serial)
         ? { kind: 'beingEnrolled' }
-        : await removeUnfinished(iam, unfinished, serial);
+        : deviceKind(serial) === 'virtual'
+          ? await removeUnfinished(iam, unfinished, serial)
+          : // Others are somebody's, and of most AWS would say "not found", as of a virtual one that is gone (iam-facts 2.1).
+            { kind: 'inUse' };
     } catch (error) {
       removal = { kind: 'left', problem: asProblem(error, 'DeleteVirtualMFADevice') };
     }

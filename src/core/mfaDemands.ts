@@ -53,7 +53,7 @@ function demands(statement: Json): boolean {
   return conditions.some(([operator, test]) => {
     const kind = operator
       .toLowerCase()
-      .replace(/^for(any|all)values:/, '')
+      .replace(/^for(anyvalue|allvalues):/, '')
       .replace(/ifexists$/, '');
     return (
       isJson(test) &&

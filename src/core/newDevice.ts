@@ -96,7 +96,7 @@ export class DeviceMaker {
         if (problem.code === 'alreadyExists' && tries < namesTried) {
           taken.add(candidate);
           const next = nextFreeName(name, taken);
-          if (ifTaken === 'ask') {
+          if (ifTaken === 'ask' && !(await this.options.unfinished.held()).has(serial)) {
             return { kind: 'naming', why: { kind: 'leftover', name: candidate, serial }, suggestion: next };
           }
           candidate = next;
@@ -148,7 +148,10 @@ export class DeviceMaker {
     } catch (error) {
       const problem = asProblem(error, 'CreateVirtualMFADevice');
       if (!outcomeUnknown(problem)) {
-        await unfinished.remove(serial);
+        // Only what was remembered here: of that name, another window may be enrolling one.
+        if (looked) {
+          await unfinished.remove(serial);
+        }
         throw error;
       }
       return { kind: 'failed', problem, remains: await this.#afterLostCreate(serial, looked) };

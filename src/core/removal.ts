@@ -4,7 +4,7 @@ import { Emitter } from './emitter';
 import { mfaDemands, type MfaDemand } from './mfaDemands';
 import { asProblem, type Problem } from './problem';
 import { Proof, proofNeed, type ProofNeed } from './proof';
-import type { UserEntry } from './users';
+import type { PasswordState, UserEntry } from './users';
 
 /** What is about to happen, for the person to confirm. */
 export interface RemovalPlan {
@@ -17,6 +17,8 @@ export interface RemovalPlan {
   readonly demandsUnread: readonly Problem[];
   /** True where the person is about to change their own devices. */
   readonly own: boolean;
+  /** Whether the user can sign in with a password. */
+  readonly password: PasswordState['kind'];
 }
 
 export interface RemovalResult {
@@ -194,6 +196,7 @@ export class Removal {
       demands: [],
       demandsUnread: [],
       own: entry.isCaller,
+      password: entry.password.kind,
     };
   }
 

@@ -132,7 +132,9 @@ export class Resync {
 
   #askAgain(setback: ResyncSetback): void {
     this.#codes.clear();
-    this.#set({ kind: 'ready', verdict: { kind: 'nothing' }, sending: false, setback });
+    if (this.#state.kind === 'ready') {
+      this.#set({ kind: 'ready', verdict: { kind: 'nothing' }, sending: false, setback });
+    }
   }
 
   #judge(state: Extract<ResyncState, { kind: 'ready' }>): void {

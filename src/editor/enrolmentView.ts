@@ -202,9 +202,15 @@ function oldNotice(userName: string, { device, removal }: OldDevice): Notice {
       actions,
     };
   }
-  return isRemoved(removal)
-    ? { tone: 'ok', text: removalWords(userName, device, removal) }
-    : { tone: 'warning', text: removalWords(userName, device, removal), actions };
+  return removal.kind === 'removed'
+    ? {
+        tone: 'ok',
+        text: l10n.t('The old device {0} was removed.', name),
+        detail: l10n.t('Its entry in the old app is of no use any more and can be deleted.'),
+      }
+    : isRemoved(removal)
+      ? { tone: 'ok', text: removalWords(userName, device, removal) }
+      : { tone: 'warning', text: removalWords(userName, device, removal), actions };
 }
 
 function setbackNotice(setback: Setback): Notice {

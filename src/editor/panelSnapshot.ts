@@ -81,7 +81,7 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
     codesText: l10n.t('Type the code you see, wait for it to change, then type the next one.'),
     code1: l10n.t('Code 1'),
     code2: l10n.t('Code 2'),
-    countdown: l10n.t('Your app shows a new code in {0} s', '{0}'),
+    countdown: changesOnTime(work) ? l10n.t('New code in {0} s', '{0}') : '',
     oneCode: l10n.t('Code'),
     prove: l10n.t('Continue'),
     proving: l10n.t('Asking AWS…'),
@@ -102,4 +102,9 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
     stepDone: l10n.t('done'),
     stepCurrent: l10n.t('now'),
   };
+}
+
+/** Whether the codes that are asked for change at the full half minute, as an app's do. */
+function changesOnTime(work: PanelWork): boolean {
+  return work.kind === 'enrol' && work.enrolment.state.kind !== 'token';
 }

@@ -161,7 +161,7 @@ function consequences(userName: string, plan: RemovalPlan, changed: boolean): re
     words.push(l10n.t('{0} keeps {1}.', userName, plan.remaining.map(nameOf).join(', ')));
     return words;
   }
-  words.push(l10n.t('It is the last: afterwards the password alone lets {0} in.', userName));
+  words.push(lastWords(userName, plan));
   words.push(...plan.demands.map((demand) => demandWords(userName, demand)));
   const [unread] = plan.demandsUnread;
   if (unread) {
@@ -175,6 +175,17 @@ function consequences(userName: string, plan: RemovalPlan, changed: boolean): re
     words.push(l10n.t('No policy of {0} demands MFA.', userName));
   }
   return words;
+}
+
+function lastWords(userName: string, { password }: RemovalPlan): string {
+  switch (password) {
+    case 'yes':
+      return l10n.t('No device is left then: the password alone lets {0} in.', userName);
+    case 'no':
+      return l10n.t('No device is left then. {0} has no console password; access keys go on working.', userName);
+    case 'unknown':
+      return l10n.t('No device is left then: a password, if {0} has one, is enough to sign in.', userName);
+  }
 }
 
 function demandWords(userName: string, { policy, group, reach }: MfaDemand): string {

@@ -13,11 +13,14 @@ export interface Subject {
  * Reads what a menu, a link, a key binding or other code handed over. They hand over what they like: only what is in its place
  * counts.
  * @param argument a row of the tree, `{ userName, serial }`, or the word for the selected rows
- * @param rows the rows that the editor hands over beside the first, where several are selected
+ * @param rows the rows that are selected, as the editor hands them over beside the one that was clicked: they count where that
+ *   is one of them
  * @param selection the rows that are selected in the tree
  */
 export function subjectsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly Subject[] {
-  const given = argument === selectedRows ? selection : Array.isArray(rows) && rows.length > 0 ? rows : [argument];
+  const several: readonly unknown[] =
+    Array.isArray(rows) && rows.some((row) => isSameRow(row, argument)) ? rows : [argument];
+  const given = argument === selectedRows ? selection : several;
   return given.flatMap((each) => subjectsOfOne(each));
 }
 
@@ -42,6 +45,11 @@ function subjectsOfOne(argument: unknown): readonly Subject[] {
     default:
       return subject(text(argument['userName']), text(argument['serial']));
   }
+}
+
+/** Rows are made anew at every change, their ids are not. */
+function isSameRow(a: unknown, b: unknown): boolean {
+  return isRecord(a) && isRecord(b) && a['id'] !== undefined && a['id'] === b['id'];
 }
 
 function subject(userName: string | undefined, serial: string | undefined): readonly Subject[] {

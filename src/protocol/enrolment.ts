@@ -291,7 +291,7 @@ export interface EnrolmentStrings {
   readonly proving: string;
   /** Label of the choice of devices in `ProveView`. */
   readonly proofDevices: string;
-  /** `{0}`: whole seconds. */
+  /** `{0}`: whole seconds. Empty where nobody knows when the device shows its next code. */
   readonly countdown: string;
   readonly submit: string;
   readonly submitting: string;

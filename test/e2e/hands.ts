@@ -36,9 +36,15 @@ export async function pressOnRow(page: Page, name: RegExp, button: string): Prom
 
 /** Chooses from the row's context menu. The editor takes no click on a menu that has only just opened. */
 export async function chooseOnRow(page: Page, name: RegExp, item: string): Promise<void> {
-  await row(page, name).click({ button: 'right' });
   const choice = page.getByRole('menuitem', { name: item });
-  await choice.waitFor();
+  await until(`the menu of ${name.source}`, async () => {
+    // What another row has to say may lie over this one.
+    await page.mouse.move(0, 0);
+    await row(page, name)
+      .click({ button: 'right', timeout: 2000 })
+      .catch(() => undefined);
+    return choice.isVisible();
+  });
   await until(`${item} to be taken`, async () => {
     await choice.click({ timeout: 2000 }).catch(() => undefined);
     return choice.waitFor({ state: 'hidden', timeout: 1000 }).then(
@@ -46,6 +52,36 @@ export async function chooseOnRow(page: Page, name: RegExp, item: string): Promi
       () => false,
     );
   });
+}
+
+/** Opens a row, so that what is below it can be seen. */
+export async function openRow(page: Page, name: RegExp, below: RegExp): Promise<void> {
+  await row(page, name).waitFor({ timeout: 60_000 });
+  await until(`what is below ${name.source}`, async () => {
+    if (await row(page, below).first().isVisible()) {
+      return true;
+    }
+    if ((await row(page, name).getAttribute('aria-expanded')) === 'false') {
+      await row(page, name).click();
+    }
+    return false;
+  });
+}
+
+/** The question that stands before everything else. */
+export function modal(page: Page): Locator {
+  return page.locator('.monaco-dialog-box');
+}
+
+/** Answers the question that stands before everything else. */
+export async function answer(page: Page, button: string): Promise<void> {
+  await modal(page).getByRole('button', { name: button, exact: true }).click();
+  await modal(page).waitFor({ state: 'hidden' });
+}
+
+/** Waits until a notification says it. */
+export async function told(page: Page, words: RegExp): Promise<void> {
+  await page.locator('.notifications-toasts').getByText(words).first().waitFor({ timeout: 60_000 });
 }
 
 export async function showUsers(page: Page): Promise<void> {
@@ -122,11 +158,18 @@ export class EnrolmentPage {
   }
 
   /** Types the code before this one and the present one, as AWS allows, and presses the button. */
-  async enable(seed: string): Promise<void> {
+  async enable(seed: string, button = 'Enable MFA'): Promise<void> {
     const now = Date.now();
     await this.type(await codeAt(seed, now - 30_000), await codeAt(seed, now));
     await this.frame.getByText('Both codes are right').first().waitFor();
-    await this.button('Enable MFA').click();
+    await this.button(button).click();
+  }
+
+  /** Two codes of a device whose seed the page does not know. `slow`: how far its clock is behind, in milliseconds. */
+  async typeUnjudged(seed: string, slow = 0): Promise<void> {
+    const now = Date.now() - slow;
+    await this.type(await codeAt(seed, now - 30_000), await codeAt(seed, now));
+    await this.frame.getByText('Only AWS can tell').first().waitFor();
   }
 
   async says(words: string | RegExp): Promise<void> {

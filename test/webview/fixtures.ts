@@ -1,9 +1,15 @@
 import type {
+  AskView,
+  CodesView,
+  DeviceCard,
+  DeviceStep,
   DoneView,
   EnrolmentStrings,
   FailedView,
   NameView,
+  ProveView,
   ScanView,
+  SerialStep,
   Snapshot,
   View,
 } from '../../src/protocol/enrolment';
@@ -39,6 +45,10 @@ export const strings: EnrolmentStrings = {
   codesText: 'Type the code you see, wait for it to change, then type the next one.',
   code1: 'Code 1',
   code2: 'Code 2',
+  oneCode: 'Code',
+  prove: 'Continue',
+  proving: 'Asking AWS…',
+  proofDevices: 'Device',
   countdown: 'Your app shows a new code in {0} s',
   submit: 'Enable MFA',
   submitting: 'Enabling MFA…',
@@ -75,6 +85,7 @@ export const scanning: ScanView = {
   canSubmit: false,
   busy: false,
   now: seventeenSecondsLeft,
+  others: [],
 };
 
 export const firstCodeRight: ScanView = {
@@ -114,6 +125,167 @@ export const phoneOffered: ScanView = { ...scanning, phone: {} };
 
 export const phoneShown: ScanView = { ...scanning, phone: { code: '482913' } };
 
+export const otherKinds: ScanView = {
+  ...scanning,
+  others: [
+    { id: 'useToken', label: 'Use a hardware token instead' },
+    { id: 'usePasskey', label: 'Use a passkey or security key instead' },
+  ],
+};
+
+export const phoneDevice: DeviceCard = {
+  name: 'alice',
+  kind: 'virtual device',
+  serial: 'arn:aws:iam::123456789012:mfa/alice',
+  icon: 'device-mobile',
+};
+
+export const tokenDevice: DeviceCard = {
+  name: 'GAHT12345678',
+  kind: 'hardware token',
+  serial: 'GAHT12345678',
+  icon: 'circuit-board',
+};
+
+export const serialStep: SerialStep = {
+  kind: 'serial',
+  title: 'Type the token’s serial number',
+  text: 'It is printed on the back of the token.',
+  label: 'Serial number',
+  serial: '',
+  serialRevision: 0,
+  hint: 'Such as GAHT12345678, exactly as it is printed.',
+  wrong: false,
+};
+
+/** A hardware token to enable. */
+export const tokenAsked: CodesView = {
+  kind: 'codes',
+  first: serialStep,
+  enrolment: 1,
+  codesText: 'Press the token’s button and type the code. Wait until it shows another one, and type that too.',
+  code1: '',
+  code2: '',
+  codesRevision: 0,
+  field1: 'empty',
+  field2: 'empty',
+  canSubmit: false,
+  busy: false,
+  now: seventeenSecondsLeft,
+  others: [{ id: 'useApp', label: 'Use an authenticator app instead' }],
+  submit: 'Enable Token',
+  submitting: 'Enabling the token…',
+  cancelNote: '',
+};
+
+export const tokenWrong: CodesView = {
+  ...tokenAsked,
+  first: {
+    ...serialStep,
+    serial: 'GAHT 1234',
+    serialRevision: 1,
+    hint: 'A serial number has no spaces.',
+    wrong: true,
+  },
+};
+
+export const tokenReady: CodesView = {
+  ...tokenAsked,
+  first: { ...serialStep, serial: 'GAHT12345678', serialRevision: 2 },
+  code1: '482913',
+  code2: '071554',
+  codesRevision: 3,
+  field1: 'partial',
+  field2: 'partial',
+  canSubmit: true,
+};
+
+export const tokenEnabling: CodesView = { ...tokenReady, codesRevision: 4, busy: true };
+
+export const tokenPractice: CodesView = {
+  ...tokenAsked,
+  first: { ...serialStep, practice: { id: 'practiceToken', label: 'Use a Practice Token' } },
+  phone: {},
+};
+
+const resyncStep: DeviceStep = {
+  kind: 'device',
+  title: 'Take this device',
+  text: 'Its clock and AWS’s are apart. Two codes in a row tell AWS by how much.',
+  device: phoneDevice,
+};
+
+/** A device whose clock is to be set right. */
+export const resyncing: CodesView = {
+  ...tokenAsked,
+  first: resyncStep,
+  codesText: strings.codesText,
+  others: [],
+  submit: 'Resync',
+  submitting: 'Asking AWS…',
+  cancelNote: 'Cancel changes nothing in AWS.',
+};
+
+export const resyncWrong: CodesView = {
+  ...resyncing,
+  code1: '482913',
+  code2: '482913',
+  codesRevision: 2,
+  field1: 'partial',
+  field2: 'wrong',
+  notice: { tone: 'error', text: 'Code 2 is the same as Code 1. Wait until your app shows the next code.' },
+};
+
+export const resyncPractice: CodesView = { ...resyncing, phone: { code: '482913' } };
+
+/** One code of one of two devices. */
+export const proving: ProveView = {
+  kind: 'prove',
+  title: 'Show that it is you',
+  text: 'This account lets you change MFA devices only after a code of one that you have.',
+  devices: [phoneDevice, tokenDevice],
+  serial: phoneDevice.serial,
+  code: '',
+  codeRevision: 0,
+  busy: false,
+  now: seventeenSecondsLeft,
+  others: [{ id: 'resync', label: 'AWS refuses every code? Set the device’s clock right' }],
+};
+
+export const proofRefused: ProveView = {
+  ...proving,
+  serial: tokenDevice.serial,
+  codeRevision: 1,
+  notice: {
+    tone: 'error',
+    text: 'AWS did not take this code.',
+    detail: 'Each code works once. Wait until the device shows the next one.',
+  },
+};
+
+export const proofAsked: ProveView = { ...proving, code: '482913', codeRevision: 2, busy: true };
+
+export const proofPractice: ProveView = {
+  ...proving,
+  devices: [phoneDevice],
+  phone: { code: '482913' },
+  others: [],
+};
+
+export const asking: AskView = {
+  kind: 'ask',
+  title: 'Remove the old device now?',
+  notice: {
+    tone: 'warning',
+    text: 'The new device works. The old one, alice, can still be used to sign in.',
+    detail: 'AWS takes away the sessions that were begun with it when they end.',
+  },
+  actions: [
+    { id: 'removeOld', label: 'Remove the Old Device' },
+    { id: 'cancel', label: 'Keep Both' },
+  ],
+};
+
 export const naming: NameView = {
   kind: 'name',
   name: 'alice-2',
@@ -131,7 +303,7 @@ export const done: DoneView = {
   title: 'MFA is on for alice',
   text: 'Confirmed by AWS just now. The next sign-in asks for a code.',
   confirmed: true,
-  device: { name: 'alice', kind: 'virtual device', serial: 'arn:aws:iam::123456789012:mfa/alice' },
+  device: phoneDevice,
   next: [
     {
       icon: 'add',
@@ -155,6 +327,18 @@ export const doneUnconfirmed: DoneView = {
     tone: 'warning',
     text: 'Your phone’s clock is 52 seconds behind. Set it to automatic time, or a later code may be refused.',
   },
+};
+
+export const doneToken: DoneView = {
+  ...done,
+  device: tokenDevice,
+  next: [
+    {
+      icon: 'trash',
+      text: 'The old device still works. Remove it when you have used the new one once.',
+      action: { id: 'removeOld', label: 'Remove' },
+    },
+  ],
 };
 
 export const failed: FailedView = {
@@ -189,8 +373,23 @@ export const views: Readonly<Record<string, View>> = {
   enabling,
   phoneOffered,
   phoneShown,
+  otherKinds,
+  tokenAsked,
+  tokenWrong,
+  tokenReady,
+  tokenEnabling,
+  tokenPractice,
+  resyncing,
+  resyncWrong,
+  resyncPractice,
+  proving,
+  proofRefused,
+  proofAsked,
+  proofPractice,
+  asking,
   done,
   doneUnconfirmed,
+  doneToken,
   failed,
 };
 

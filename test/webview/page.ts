@@ -97,9 +97,13 @@ export class OpenedPage {
     return this.page.evaluate('window.standIn.violations');
   }
 
-  /** Id or else accessible words of what has the focus. */
+  /** Id or else accessible words of what has the focus; empty where nothing on the page has it. */
   focused(): Promise<string> {
-    return this.page.evaluate('document.activeElement.id || document.activeElement.textContent');
+    return this.page.evaluate(`(() => {
+      const { activeElement, body } = document;
+      const { id, textContent, labels } = activeElement;
+      return activeElement === body ? '' : id || textContent || labels?.[0]?.textContent;
+    })()`);
   }
 
   /** Pastes as a person does: by the clipboard and the keyboard, into whatever has the focus. */

@@ -1,21 +1,43 @@
 import assert from 'node:assert/strict';
-import { appIds, type PageMessage, type View } from '../../src/protocol/enrolment';
+import { appIds, type DeviceCard, type PageMessage, type SerialStep, type View } from '../../src/protocol/enrolment';
 import {
+  asking,
   bothRight,
   done,
+  doneToken,
   doneUnconfirmed,
   enabling,
   failed,
   naming,
   phoneShown,
+  proving,
+  resyncing,
   scanning,
+  serialStep,
   snapshot,
   strings,
+  tokenAsked,
+  tokenDevice,
+  tokenPractice,
   views,
 } from './fixtures';
 import { type OpenedPage, PageUnderTest, themeNames } from './page';
 
 const hostile = `<img src=x onerror="window.caught=1"><script>window.caught=1</script>"'&lt;`;
+
+function hostileDevice(text: string): DeviceCard {
+  return { name: text, kind: text, serial: `${text}/serial`, icon: 'key' };
+}
+
+function hostileSerial(text: string): SerialStep {
+  const practice = { id: 'practiceToken', label: text } as const;
+  return { ...serialStep, title: text, text, label: text, serial: text, hint: text, wrong: true, practice };
+}
+
+function wordsOfCodes(text: string) {
+  const others = [{ id: 'useApp', label: text }] as const;
+  return { codesText: text, submit: text, cancelNote: text, notice: { tone: 'warning', text }, others } as const;
+}
 
 /** Everything a person or AWS can put on the page, hostile and very long. */
 function withHostileTexts(text: string): View[] {
@@ -24,10 +46,30 @@ function withHostileTexts(text: string): View[] {
     { kind: 'working', text },
     { ...naming, notice, name: text },
     { ...phoneShown, deviceName: text, appearsAs: text, notice },
-    { ...done, title: text, text, device: { name: text, kind: text, serial: text }, notice },
+    { ...tokenPractice, ...wordsOfCodes(text), first: hostileSerial(text), phone: { code: '482913' } },
+    { ...resyncing, ...wordsOfCodes(text), first: { kind: 'device', title: text, text, device: hostileDevice(text) } },
+    {
+      ...proving,
+      title: text,
+      text,
+      devices: [hostileDevice(text), tokenDevice],
+      serial: text,
+      notice,
+      phone: { code: '482913' },
+      others: [{ id: 'resync', label: text }],
+    },
+    { ...asking, title: text, notice, actions: [{ id: 'cancel', label: text }] },
+    { ...done, title: text, text, device: hostileDevice(text), notice },
     { ...failed, title: text, notice, remains: text, facts: [{ label: text, value: text }] },
   ];
 }
+
+/** Of each view that takes codes, the one with the most controls. */
+const manyControls: readonly View[] = [
+  phoneShown,
+  { ...tokenPractice, phone: { code: '482913' } },
+  { ...proving, phone: { code: '482913' } },
+];
 
 describe('Enable MFA page: the whole', function () {
   this.timeout(120_000);
@@ -75,6 +117,10 @@ describe('Enable MFA page: the whole', function () {
       [{ kind: 'working', text: 'Asking AWS…' }, () => page.getByText('Asking AWS…').first().isVisible()],
       [naming, () => page.getByRole('textbox', { name: 'Device name' }).isVisible()],
       [scanning, () => page.getByRole('img', { name: 'QR code for Amazon Web Services: alice@acme-prod' }).isVisible()],
+      [proving, () => heading('Show that it is you').isVisible()],
+      [tokenAsked, () => heading('Type the token’s serial number').isVisible()],
+      [resyncing, () => heading('Take this device').isVisible()],
+      [asking, () => heading('Remove the old device now?').isVisible()],
       [done, () => heading('MFA is on for alice').isVisible()],
       [failed, () => heading('MFA could not be enabled for alice').isVisible()],
     ];
@@ -121,6 +167,35 @@ describe('Enable MFA page: the whole', function () {
     await opened.forgetSent();
     await page.keyboard.press('Enter');
     assert.deepEqual(await opened.sent(), [{ type: 'action', id: 'addSecond' }] satisfies PageMessage[]);
+  });
+
+  it('asks what has to be decided, and reads it first', async () => {
+    const opened = await pages.open({ snapshot: snapshot(bothRight) });
+    const { page } = opened;
+    await opened.send(snapshot(asking));
+    assert.equal(await opened.focused(), asking.title);
+    assert.equal(await page.getByRole('status').filter({ hasText: asking.notice.text }).count(), 1);
+    await opened.forgetSent();
+    for (const { label } of asking.actions) {
+      await page.keyboard.press('Tab');
+      assert.equal(await opened.focused(), label);
+      await page.keyboard.press('Enter');
+    }
+    assert.deepEqual(
+      await opened.sent(),
+      asking.actions.map(({ id }) => ({ type: 'action', id })),
+    );
+    assert.deepEqual(await page.locator('.primary').allInnerTexts(), [asking.actions[0]?.label]);
+  });
+
+  it('shows what kind of device it is', async () => {
+    const opened = await pages.open({ snapshot: snapshot(done) });
+    const { page } = opened;
+    const words = page.getByText('GAHT12345678');
+    assert.ok(await page.locator('.device .codicon-device-mobile').isVisible());
+    await opened.send(snapshot(doneToken));
+    assert.ok(await page.locator('.device .codicon-circuit-board').isVisible());
+    assert.equal(await words.filter({ visible: true }).count(), 1, 'a serial number that is the name is said once');
   });
 
   it('says what failed, what is left, and what can be done', async () => {
@@ -195,7 +270,7 @@ describe('Enable MFA page: the whole', function () {
     });
 
     it(`shows where the focus is, on every control, in ${theme}`, async () => {
-      const opened = await pages.open({ theme, snapshot: snapshot(phoneShown) });
+      const opened = await pages.open({ theme });
       const { page } = opened;
       const focusBorder = await page.evaluate<string>(`(() => {
         const probe = document.createElement('i');
@@ -205,23 +280,27 @@ describe('Enable MFA page: the whole', function () {
         probe.remove();
         return color;
       })()`);
-      const count = await page.locator('button:visible, input:visible').count();
-      const seen = new Set<string>();
-      // One more than there are: between the last and the first the focus leaves the page.
-      for (let index = 0; index <= count; index++) {
-        await page.keyboard.press('Tab');
-        const name = await opened.focused();
-        if (name.includes(strings.codesTitle)) {
-          continue;
+      for (const view of manyControls) {
+        await opened.send(snapshot(view));
+        // The keys of a radio group reach the rest of it.
+        const count = await page.locator('button:visible, input:visible:not([type=radio]:not(:checked))').count();
+        const seen = new Set<string>();
+        // One more than there are: between the last and the first the focus leaves the page.
+        for (let index = 0; index <= count; index++) {
+          await page.keyboard.press('Tab');
+          const name = await opened.focused();
+          if (name === '') {
+            continue;
+          }
+          seen.add(name);
+          const outline = await page.evaluate(`(() => {
+            const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
+            return [outlineStyle, parseFloat(outlineWidth) >= 1, outlineColor];
+          })()`);
+          assert.deepEqual(outline, ['solid', true, focusBorder], name);
         }
-        seen.add(name);
-        const outline = await page.evaluate(`(() => {
-          const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
-          return [outlineStyle, parseFloat(outlineWidth) >= 1, outlineColor];
-        })()`);
-        assert.deepEqual(outline, ['solid', true, focusBorder], name);
+        assert.equal(seen.size, count, view.kind);
       }
-      assert.equal(seen.size, count);
     });
   }
 
@@ -294,13 +373,21 @@ describe('Enable MFA page: the whole', function () {
   });
 
   it('has controls of at least 24 by 24 pixels', async () => {
-    for (const width of [300, 900]) {
-      const opened = await pages.open({ width, snapshot: snapshot(phoneShown) });
-      await opened.page.getByRole('button', { name: strings.showKey }).click();
+    const check = async (opened: OpenedPage) => {
       for (const control of await opened.page.locator('button:visible, input:visible').all()) {
         const box = await control.boundingBox();
         assert.ok(box && box.width >= 24 && box.height >= 24, `${await control.innerText()} ${JSON.stringify(box)}`);
       }
+    };
+    for (const width of [300, 900]) {
+      const opened = await pages.open({ width });
+      for (const view of manyControls) {
+        await opened.send(snapshot(view));
+        await check(opened);
+      }
+      await opened.send(snapshot(phoneShown));
+      await opened.page.getByRole('button', { name: strings.showKey }).click();
+      await check(opened);
     }
   });
 

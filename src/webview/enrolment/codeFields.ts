@@ -1,6 +1,7 @@
-import type { FieldState, ScanView } from '../../protocol/enrolment';
-import { codeLength, codesIn, digitsOf } from './codeText';
-import { element, icon, setAttribute } from './dom';
+import type { TwoCodes } from '../../protocol/enrolment';
+import { type CodeField, codeField } from './codeField';
+import { codeLength, codesIn } from './codeText';
+import { differs, element } from './dom';
 
 /** Both codes, each up to six digits. */
 export interface Codes {
@@ -13,52 +14,10 @@ export interface CodeFields {
   readonly element: HTMLElement;
   codes(): Codes;
   /** Draws the states. Takes the codes from the snapshot where the editor changed them, and only then. */
-  update(view: ScanView): void;
+  update(view: TwoCodes): void;
   /** Types a code as a person would: into the first field that is empty, else into the second. */
-  type(code: string): void;
-  focus(): void;
-}
-
-const stateIcons: Readonly<Record<FieldState, string | undefined>> = {
-  empty: undefined,
-  partial: undefined,
-  right: 'pass-filled',
-  wrong: 'error',
-};
-
-interface Field {
-  readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
-  draw(state: FieldState, busy: boolean): void;
-}
-
-function field(id: string, label: string, noticeId: string): Field {
-  const input = element('input', {
-    id,
-    class: 'input code-input',
-    type: 'text',
-    inputmode: 'numeric',
-    autocomplete: 'one-time-code',
-    // Room for both codes pasted with a separator; what is kept is six digits.
-    maxlength: '24',
-    spellcheck: 'false',
-    'aria-describedby': noticeId,
-  });
-  const mark = element('span', { class: 'code-mark' });
-  const box = element('div', { class: 'code-box' }, [input, mark]);
-  return {
-    element: element('div', { class: 'code-field' }, [element('label', { class: 'label', for: id }, [label]), box]),
-    input,
-    draw(state, busy) {
-      input.readOnly = busy;
-      setAttribute(input, 'aria-invalid', state === 'wrong' ? 'true' : undefined);
-      if (box.dataset['state'] !== state) {
-        box.dataset['state'] = state;
-        const name = stateIcons[state];
-        mark.replaceChildren(...(name ? [icon(name)] : []));
-      }
-    },
-  };
+  readonly type: (code: string) => void;
+  readonly focus: () => void;
 }
 
 /**
@@ -73,31 +32,44 @@ export function codeFields(
   onChange: (codes: Codes) => void,
   onEnter: () => void,
 ): CodeFields {
-  const first = field('code1', labels.code1, noticeId);
-  const second = field('code2', labels.code2, noticeId);
-  let taken: { readonly enrolment: number; readonly codesRevision: number } | undefined;
+  const first: CodeField = codeField('code1', labels.code1, noticeId, {
+    takeWhole: (text) => takeWhole(text, first),
+    onChange() {
+      const { input } = first;
+      if (input.value.length === codeLength && input.selectionStart === codeLength) {
+        second.input.focus();
+        second.input.select();
+      }
+      onChange(codes());
+    },
+    onEnter,
+  });
+  const second: CodeField = codeField('code2', labels.code2, noticeId, {
+    takeWhole: (text) => takeWhole(text, second),
+    onChange() {
+      onChange(codes());
+    },
+    onEnter,
+  });
+  const areNew = differs();
 
   function codes(): Codes {
-    return {
-      code1: digitsOf(first.input.value).slice(0, codeLength),
-      code2: digitsOf(second.input.value).slice(0, codeLength),
-    };
+    return { code1: first.code(), code2: second.code() };
   }
 
-  function focusAtEnd(input: HTMLInputElement): void {
-    input.focus();
-    input.setSelectionRange(input.value.length, input.value.length);
+  function focus(): void {
+    (first.code().length === codeLength ? second : first).focusAtEnd();
   }
 
   function put(code1: string, code2: string): void {
-    first.input.value = code1;
-    second.input.value = code2;
-    focusAtEnd(code1.length === codeLength ? second.input : first.input);
+    first.put(code1);
+    second.put(code2);
+    focus();
     onChange(codes());
   }
 
   /** Takes one code or both at once. @returns false where the text is neither */
-  function takeWhole(text: string, into: Field): boolean {
+  function takeWhole(text: string, into: CodeField): boolean {
     const found = codesIn(text);
     if (!found) {
       return false;
@@ -112,58 +84,12 @@ export function codeFields(
     return true;
   }
 
-  function keepDigits(input: HTMLInputElement): void {
-    const caret = input.selectionStart ?? input.value.length;
-    const digits = digitsOf(input.value).slice(0, codeLength);
-    if (digits !== input.value) {
-      const caretNow = digitsOf(input.value.slice(0, caret)).length;
-      input.value = digits;
-      input.setSelectionRange(caretNow, caretNow);
+  second.input.addEventListener('keydown', (event) => {
+    if (event.key === 'Backspace' && second.input.value === '') {
+      event.preventDefault();
+      first.focusAtEnd();
     }
-  }
-
-  function changed(each: Field): void {
-    const { input } = each;
-    const digits = digitsOf(input.value);
-    // Both codes at once, put in by something that makes no paste event, such as a password manager.
-    if (digits.length === 2 * codeLength) {
-      takeWhole(digits, each);
-      return;
-    }
-    keepDigits(input);
-    if (each === first && input.value.length === codeLength && input.selectionStart === codeLength) {
-      second.input.focus();
-      second.input.select();
-    }
-    onChange(codes());
-  }
-
-  for (const each of [first, second]) {
-    const { input } = each;
-    input.addEventListener('paste', (event) => {
-      if (!input.readOnly && takeWhole(event.clipboardData?.getData('text/plain') ?? '', each)) {
-        event.preventDefault();
-      }
-    });
-    input.addEventListener('input', (event) => {
-      // While an input method composes, changing the text would break it; compositionend follows.
-      if (!(event instanceof InputEvent && event.isComposing)) {
-        changed(each);
-      }
-    });
-    input.addEventListener('compositionend', () => {
-      changed(each);
-    });
-    input.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && !event.isComposing) {
-        event.preventDefault();
-        onEnter();
-      } else if (event.key === 'Backspace' && each === second && input.value === '') {
-        event.preventDefault();
-        focusAtEnd(first.input);
-      }
-    });
-  }
+  });
 
   return {
     element: element('div', { class: 'code-fields' }, [first.element, second.element]),
@@ -171,21 +97,13 @@ export function codeFields(
     update(view) {
       first.draw(view.field1, view.busy);
       second.draw(view.field2, view.busy);
-      if (taken?.enrolment === view.enrolment && taken.codesRevision === view.codesRevision) {
+      if (!areNew([view.enrolment, view.codesRevision])) {
         return;
       }
-      const again = taken !== undefined;
-      taken = { enrolment: view.enrolment, codesRevision: view.codesRevision };
-      for (const [{ input }, code] of [
-        [first, view.code1],
-        [second, view.code2],
-      ] as const) {
-        if (input.value !== code) {
-          input.value = code;
-        }
-      }
+      first.put(view.code1);
+      second.put(view.code2);
       // Both codes are to be typed anew: whoever was in the second field goes on in the first.
-      if (again && view.code1 === '' && view.code2 === '' && document.activeElement === second.input) {
+      if (view.code1 === '' && view.code2 === '' && document.activeElement === second.input) {
         first.input.focus();
       }
     },
@@ -197,9 +115,6 @@ export function codeFields(
         put(now.code1, code);
       }
     },
-    focus() {
-      const { code1 } = codes();
-      focusAtEnd(code1.length === codeLength ? second.input : first.input);
-    },
+    focus,
   };
 }

@@ -7,24 +7,6 @@ const soonSeconds = 5;
 const radius = 9;
 const svgSpace = 'http://www.w3.org/2000/svg';
 
-/** Tells the true time, milliseconds since 1970. */
-export interface PageClock {
-  now(): number;
-  /** Sets it by what the editor says the true time is. */
-  set(now: number): void;
-}
-
-/** A clock that runs by the page's own steady counter, so a computer clock that is off or is moved does not matter. */
-export function pageClock(): PageClock {
-  let offset = Date.now() - performance.now();
-  return {
-    now: () => offset + performance.now(),
-    set(now) {
-      offset = now - performance.now();
-    },
-  };
-}
-
 /** What shows the time that is left: a ring, and where `words` is given a text. */
 export interface Countdown {
   readonly element: HTMLElement;
@@ -59,17 +41,42 @@ export function countdown(words: string): Countdown {
   };
 }
 
-/** Calls `draw` at once and whenever a second of the true time begins, until the returned function is called. */
-export function everySecond(clock: PageClock, draw: (now: number) => void): () => void {
+/** Keeps countdowns going. */
+export interface RunningTime {
+  /** Sets it by what the editor says the true time is. */
+  set(now: number): void;
+  readonly stop: () => void;
+}
+
+/**
+ * Draws countdowns at once and whenever a second of the true time begins. The time runs by the page's own steady counter,
+ * so a computer clock that is off or is moved does not matter.
+ */
+export function runCountdowns(countdowns: readonly Countdown[]): RunningTime {
+  let offset = Date.now() - performance.now();
   let timer = 0;
+
+  function draw(): number {
+    const now = offset + performance.now();
+    for (const each of countdowns) {
+      each.draw(now);
+    }
+    return now;
+  }
+
   function tick(): void {
-    const now = clock.now();
-    draw(now);
-    timer = window.setTimeout(tick, 1000 - (now % 1000) + 5);
+    timer = window.setTimeout(tick, 1000 - (draw() % 1000) + 5);
   }
   tick();
-  return () => {
-    window.clearTimeout(timer);
+
+  return {
+    set(now) {
+      offset = now - performance.now();
+      draw();
+    },
+    stop() {
+      window.clearTimeout(timer);
+    },
   };
 }
 

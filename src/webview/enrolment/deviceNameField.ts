@@ -1,5 +1,5 @@
 import type { EnrolmentStrings } from '../../protocol/enrolment';
-import { element, setAttribute, setText } from './dom';
+import { element, onEnter, setAttribute, setText } from './dom';
 
 /** Names that IAM takes for a virtual device: `VirtualMFADeviceName` of CreateVirtualMFADevice. */
 const nameIamTakes = /^[\w+=,.@-]{1,128}$/;
@@ -16,15 +16,16 @@ export interface DeviceNameField {
 }
 
 /**
- * Makes the field. Enter uses the name.
+ * Makes the field.
  * @param prefix begins the ids, which stand once on the page
  * @param describedBy id of a text that belongs to the field besides the rule
+ * @param use called when Enter is pressed
  */
 export function deviceNameField(
   prefix: string,
   strings: EnrolmentStrings,
   describedBy: string | undefined,
-  onEnter: () => void,
+  use: () => void,
 ): DeviceNameField {
   const rule = element('p', { class: 'field-error', id: `${prefix}-rule`, role: 'alert' });
   const input = element('input', {
@@ -46,12 +47,7 @@ export function deviceNameField(
     // An empty field is about to be filled: that is told only when the name is to be used.
     say(input.value !== '' && !nameIamTakes.test(input.value));
   });
-  input.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && !event.isComposing) {
-      event.preventDefault();
-      onEnter();
-    }
-  });
+  onEnter(input, use);
 
   return {
     input,

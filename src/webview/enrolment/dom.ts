@@ -23,6 +23,11 @@ export function icon(name: string, extraClass = ''): HTMLSpanElement {
   return element('span', { class: `codicon codicon-${name} ${extraClass}`.trim(), 'aria-hidden': 'true' });
 }
 
+/** Makes a codicon another one. */
+export function setIcon(shown: HTMLSpanElement, name: string): void {
+  setAttribute(shown, 'class', `codicon codicon-${name}`);
+}
+
 /** How a button looks: the one thing to do, another thing to do, or a link in running text. */
 export type ButtonLook = 'primary' | 'secondary' | 'link';
 
@@ -58,6 +63,41 @@ export function setAttribute(node: Element, name: string, value: string | undefi
   } else if (node.getAttribute(name) !== value) {
     node.setAttribute(name, value);
   }
+}
+
+/**
+ * Remembers what it was last asked about, for what is drawn, or taken over, only when it is new.
+ * @returns a function that says whether a value differs from the one before
+ */
+export function differs(): (value: unknown) => boolean {
+  let before: string | undefined;
+  return (value) => {
+    const now = JSON.stringify(value);
+    const isNew = now !== before;
+    before = now;
+    return isNew;
+  };
+}
+
+/** Calls `changed` after each change that a person made in a field. */
+export function onTyped(input: HTMLInputElement, changed: () => void): void {
+  input.addEventListener('input', (event) => {
+    // While an input method composes, changing the text would break it; compositionend follows.
+    if (!(event instanceof InputEvent && event.isComposing)) {
+      changed();
+    }
+  });
+  input.addEventListener('compositionend', changed);
+}
+
+/** Calls `pressed` when Enter is pressed in a field, but not the Enter that ends an input method's composition. */
+export function onEnter(input: HTMLInputElement, pressed: () => void): void {
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.isComposing) {
+      event.preventDefault();
+      pressed();
+    }
+  });
 }
 
 /** Puts a value in place of `{0}`. */

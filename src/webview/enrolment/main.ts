@@ -1,10 +1,13 @@
 import type { EnrolmentStrings, Snapshot, SnapshotMessage, View } from '../../protocol/enrolment';
+import { askView } from './askView';
+import { codesView } from './codesView';
 import { doneView } from './doneView';
 import { element, setText } from './dom';
 import { failedView } from './failedView';
 import { header } from './header';
 import { nameView } from './nameView';
 import type { Send, ViewPart } from './part';
+import { proveView } from './proveView';
 import { scanView } from './scanView';
 import { workingView } from './workingView';
 
@@ -50,8 +53,14 @@ function partFor(view: View, strings: EnrolmentStrings, send: Send): ViewPart {
       return workingView();
     case 'name':
       return nameView(context);
+    case 'prove':
+      return proveView(context);
     case 'scan':
       return scanView(context);
+    case 'codes':
+      return codesView(context, view.first.kind);
+    case 'ask':
+      return askView(context);
     case 'done':
       return doneView(context);
     case 'failed':

@@ -1,5 +1,6 @@
-import type { Action, Notice } from '../../protocol/enrolment';
-import { button, element, icon } from './dom';
+import type { Notice } from '../../protocol/enrolment';
+import { actionRow } from './actions';
+import { differs, element, icon } from './dom';
 import type { Send } from './part';
 
 export const toneIcons: Readonly<Record<Notice['tone'], string>> = {
@@ -8,19 +9,6 @@ export const toneIcons: Readonly<Record<Notice['tone'], string>> = {
   warning: 'warning',
   error: 'error',
 };
-
-/** Buttons for actions. The first is the one to press where `first` says so. */
-export function actionButtons(
-  actions: readonly Action[],
-  send: Send,
-  first: 'primary' | 'secondary',
-): HTMLButtonElement[] {
-  return actions.map((action, index) =>
-    button(index === 0 ? first : 'secondary', [action.label], () => {
-      send({ type: 'action', id: action.id });
-    }),
-  );
-}
 
 /**
  * The place where the page says what is the matter. Errors interrupt a screen reader, the rest waits for a pause. Both
@@ -33,26 +21,18 @@ export function noticePlace(
   const polite = element('div', { role: 'status' });
   const urgent = element('div', { role: 'alert' });
   const words = element('div', { id }, [polite, urgent]);
-  const actions = element('div', { class: 'actions', hidden: '' });
-  let wordsShown = '';
-  let actionsShown = '';
+  const actions = actionRow(send, 'secondary');
+  const areNew = differs();
 
   return {
-    element: element('div', { class: 'notice-place' }, [words, actions]),
+    element: element('div', { class: 'notice-place' }, [words, actions.element]),
     show(notice) {
-      const wordsNow = JSON.stringify([notice?.tone, notice?.text, notice?.detail]);
-      if (wordsNow !== wordsShown) {
-        wordsShown = wordsNow;
+      if (areNew([notice?.tone, notice?.text, notice?.detail])) {
         const region = notice?.tone === 'error' ? urgent : polite;
         (region === urgent ? polite : urgent).replaceChildren();
         region.replaceChildren(...(notice ? [noticeLine(notice)] : []));
       }
-      const actionsNow = JSON.stringify(notice?.actions ?? []);
-      if (actionsNow !== actionsShown) {
-        actionsShown = actionsNow;
-        actions.replaceChildren(...actionButtons(notice?.actions ?? [], send, 'secondary'));
-        actions.hidden = actions.childElementCount === 0;
-      }
+      actions.show(notice?.actions ?? []);
     },
   };
 }

@@ -23,7 +23,33 @@ export interface ViewPart {
   dispose(): void;
 }
 
-/** For a part that holds nothing to end or to focus. */
-export function nothing(): void {
-  // Nothing to do.
+/** What a view says of itself to become a part of the page. */
+export interface ViewDrawing<V extends View> {
+  readonly element: HTMLElement;
+  draw(view: V): void;
+  focus?(): void;
+  dispose?(): void;
+}
+
+/**
+ * Makes a part of the page.
+ * @param draws tells which views the drawing is for
+ */
+export function viewPart<V extends View>(draws: (view: View) => view is V, drawing: ViewDrawing<V>): ViewPart {
+  return {
+    element: drawing.element,
+    update(view) {
+      const mine = draws(view);
+      if (mine) {
+        drawing.draw(view);
+      }
+      return mine;
+    },
+    focus() {
+      drawing.focus?.();
+    },
+    dispose() {
+      drawing.dispose?.();
+    },
+  };
 }

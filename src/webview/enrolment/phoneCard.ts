@@ -1,21 +1,32 @@
-import type { ScanView } from '../../protocol/enrolment';
+import type { TwoCodes } from '../../protocol/enrolment';
 import { codeLength, groups } from './codeText';
 import { type Countdown, countdown } from './countdown';
 import { button, element, icon, setText, setUsable } from './dom';
 import type { PageContext } from './part';
 
-/** The practice account's own phone, for trying the page with no phone at hand. */
+/** What the phone is told besides its code. */
+export interface PhoneUse {
+  /** What its app shows above the code; empty where there is nothing to tell. */
+  readonly appearsAs: string;
+  /** What is in the code fields: the same code twice is of no use. */
+  readonly typed: readonly string[];
+  readonly busy: boolean;
+}
+
+/**
+ * The practice account's own phone, for trying the page with no phone at hand.
+ * @param typeCode types its code, at one press
+ */
 export function phoneCard(
   { strings, send }: PageContext,
   typeCode: (code: string) => void,
 ): {
   readonly element: HTMLElement;
   readonly countdown: Countdown;
-  /** Draws it. `codesTyped` are the codes in the two fields: the same code twice is of no use. */
-  update(view: ScanView, codesTyped: readonly string[]): void;
+  update(phone: TwoCodes['phone'], use: PhoneUse): void;
 } {
   const time = countdown(strings.countdown);
-  const appearsAs = element('p', { class: 'phone-account muted' });
+  const account = element('p', { class: 'phone-account muted' });
   const code = element('p', { class: 'phone-code' });
   const fill = button('secondary', [strings.phoneFill], () => {
     if (codeNow !== undefined) {
@@ -24,7 +35,7 @@ export function phoneCard(
   });
   const screen = element('div', { class: 'phone-screen', hidden: '' }, [
     element('span', { class: 'phone-speaker', 'aria-hidden': 'true' }),
-    appearsAs,
+    account,
     element('div', { class: 'phone-line' }, [code, time.element]),
     fill,
   ]);
@@ -44,14 +55,15 @@ export function phoneCard(
       ]),
     ]),
     countdown: time,
-    update(view, codesTyped) {
-      codeNow = view.phone?.code;
-      this.element.hidden = view.phone === undefined;
+    update(phone, { appearsAs, typed, busy }) {
+      codeNow = phone?.code;
+      this.element.hidden = phone === undefined;
       screen.hidden = codeNow === undefined;
       setText(toggleText, codeNow === undefined ? strings.phoneShow : strings.phoneHide);
-      setText(appearsAs, view.appearsAs);
+      setText(account, appearsAs);
+      account.hidden = appearsAs === '';
       setText(code, groups(codeNow ?? '', codeLength / 2).join(' '));
-      setUsable(fill, !view.busy && codeNow !== undefined && !codesTyped.includes(codeNow));
+      setUsable(fill, !busy && codeNow !== undefined && !typed.includes(codeNow));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { groups } from './codeText';
-import { button, element, icon, setText } from './dom';
+import { button, element, icon, setIcon, setText } from './dom';
 import type { PageContext } from './part';
 
 /** How long "Copied" stays, in milliseconds. */
@@ -38,7 +38,7 @@ export function secretKey({ strings, send }: PageContext): {
   function show(shown: boolean): void {
     box.hidden = !shown;
     hint.hidden = shown;
-    toggleIcon.className = `codicon codicon-${shown ? 'eye-closed' : 'eye'}`;
+    setIcon(toggleIcon, shown ? 'eye-closed' : 'eye');
     setText(toggleText, shown ? strings.hideKey : strings.showKey);
     setText(copied, '');
     const spans = shown ? groups(key ?? '', 4).flatMap((group) => [element('span', {}, [group]), ' ']) : [];

@@ -4,19 +4,23 @@ import { type Child, element, icon, setAttribute, setText } from './dom';
 export type StepState = 'done' | 'current' | 'open';
 
 /** A numbered step on the vertical line. */
-export function step(
-  number: number,
-  title: string,
-  strings: EnrolmentStrings,
-  content: readonly Child[],
-): { readonly element: HTMLLIElement; readonly titleId: string; draw(state: StepState): void } {
+export interface Step {
+  readonly element: HTMLLIElement;
+  readonly titleId: string;
+  setTitle(title: string): void;
+  draw(state: StepState): void;
+}
+
+/** Makes a step. */
+export function step(number: number, title: string, strings: EnrolmentStrings, content: readonly Child[]): Step {
   const titleId = `step-${number}`;
   const marker = element('span', { class: 'step-marker', 'aria-hidden': 'true' });
+  const titleText = document.createTextNode(title);
   const spoken = element('span', { class: 'visually-hidden' });
   const whole = element('li', { class: 'step' }, [
     marker,
     element('div', { class: 'step-body' }, [
-      element('h2', { class: 'step-title', id: titleId }, [title, spoken]),
+      element('h2', { class: 'step-title', id: titleId }, [titleText, spoken]),
       ...content,
     ]),
   ]);
@@ -29,6 +33,9 @@ export function step(
   return {
     element: whole,
     titleId,
+    setTitle(titleNow) {
+      setText(titleText, titleNow);
+    },
     draw(state) {
       if (whole.dataset['state'] === state) {
         return;

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
+import { quickInput, quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import {
+  answer,
+  chooseOnRow,
+  codeAt,
+  EnrolmentPage,
+  modal,
+  openRow,
+  picture,
+  pressOnRow,
+  row,
+  showUsers,
+  statusSays,
+  told,
+} from './hands';
+import { Stage, until, Wire } from './stage';
+
+const minutes = 60_000;
+
+describe('devices through their life', () => {
+  let practice: PracticeAccount;
+  let stage: Stage;
+  let wire: Wire;
+  const serialOf = (name: string) => `arn:aws:iam::${practice.accountId}:mfa/${name}`;
+
+  beforeEach(async () => {
+    practice = await startPracticeAccount();
+    const priya = practice.addCaller({
+      name: 'priya',
+      identity: { kind: 'user', userName: 'priya' },
+      permissions: 'everything',
+    });
+    const { endpoint } = practice;
+    wire = new Wire({ endpoint, ...practice.caller('admin-role') });
+    stage = await Stage.start({
+      profiles: { keeper: { endpoint, ...practice.caller('keeper') }, priya: { endpoint, ...priya } },
+      account: 'profile:keeper',
+    });
+  });
+
+  afterEach(async function () {
+    await stage.closeWindows(this.currentTest);
+    await stage.end();
+    await practice.stop();
+  });
+
+  const seedOf = (serial: string): string => {
+    const seed = practice.seedOf(serial);
+    assert.ok(seed, `${serial} has a seed`);
+    stage.seeds.add(seed);
+    return seed;
+  };
+
+  it('a second device of one’s own: a code of the first one proves who asks', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await runCommand(page, 'AWS MFA: Choose Account…');
+    await quickPick(page, 'priya');
+    await openRow(page, /^Has MFA/, /^priya.*You/);
+    await pressOnRow(page, /^priya.*You/, 'Add MFA Device…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('First, a code of a device you have');
+    // The passkey shows no codes, so it is not offered.
+    assert.equal(await panel.frame.getByRole('radio').count(), 2);
+    await picture(page, 'prove-dark');
+    await panel.frame.getByRole('radio', { name: /priya-tablet/ }).check();
+    await panel.frame.getByRole('textbox', { name: 'Code', exact: true }).fill('000000');
+    await panel.button('Continue').click();
+    await panel.says('AWS did not take this code.');
+    await picture(page, 'prove-refused-dark');
+    const code = await codeAt(seedOf(serialOf('priya-tablet')), Date.now());
+    await panel.frame.getByRole('textbox', { name: 'Code', exact: true }).fill(code);
+    await panel.button('Continue').click();
+    await panel.enable(await panel.scan(/:priya-2@acme-practice\?/));
+    await panel.says('MFA is on for priya');
+    await picture(page, 'second-device-dark');
+    assert.ok((await wire.devices('priya')).includes(serialOf('priya-2')), 'AWS lists the second device');
+    assert.doesNotMatch(stage.log(), new RegExp(code));
+  });
+
+  it('removing the last one: the policy that demands MFA is named, and the user’s name is typed', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await statusSays(page, /5 without MFA/);
+    await openRow(page, /^Has MFA/, /^marcus/);
+    await openRow(page, /^marcus, /, /^marcus, virtual device/);
+    await chooseOnRow(page, /^marcus, virtual device/, 'Remove MFA Device…');
+    await modal(page).getByText('Remove the MFA device marcus from marcus').waitFor();
+    await modal(page)
+      .getByText(/RequireMfa \(through the group everyone\) demands MFA: marcus will be locked out/)
+      .waitFor();
+    await picture(page, 'remove-last-dark');
+    await answer(page, 'Go On…');
+    await quickInput(page, 'marc');
+    await page.locator('.quick-input-widget').getByText('Type marcus to take away').waitFor();
+    await picture(page, 'remove-type-name-dark');
+    assert.deepEqual(await wire.devices('marcus'), [serialOf('marcus')], 'half a name removes nothing');
+    await quickInput(page, 'marcus');
+    await told(page, /The device marcus was removed\./);
+    await statusSays(page, /6 without MFA/);
+    await row(page, /^marcus, no MFA/).waitFor();
+    await picture(page, 'removed-dark');
+    assert.deepEqual(await wire.devices('marcus'), []);
+    assert.deepEqual(await wire.unassigned(), ['sam']);
+    assert.match(stage.log(), /user\/jordan removes arn:aws:iam::\d+:mfa\/marcus from marcus: removed/);
+  });
+
+  it('a new phone: the new device comes first, then the old one goes', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await openRow(page, /^Has MFA/, /^ines/);
+    await openRow(page, /^ines, /, /^ines, virtual device/);
+    await chooseOnRow(page, /^ines, virtual device/, 'Replace MFA Device…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('Replace ines of ines');
+    const seed = await panel.scan();
+    await panel.says('Once the new device is on, ines is removed.');
+    await picture(page, 'replace-dark');
+    assert.ok((await wire.devices('ines')).includes(`arn:aws:iam::${practice.accountId}:mfa/contractors/ines`));
+    await panel.enable(seed, 'Enable and Replace');
+    await panel.says('MFA is on for ines');
+    await panel.says('The old device ines was removed.');
+    await picture(page, 'replaced-dark');
+    const serials = await wire.devices('ines');
+    assert.ok(!serials.some((serial) => serial.endsWith('/contractors/ines')), serials.join());
+    assert.equal(serials.filter((serial) => serial.includes(':mfa/')).length, 1, serials.join());
+    assert.deepEqual(await wire.unassigned(), ['sam']);
+    const writes = practice.calls
+      .map(({ operation }) => operation)
+      .filter((name) => /^(Enable|Deactivate|Delete)/.test(name));
+    assert.deepEqual(writes, ['EnableMFADevice', 'DeactivateMFADevice', 'DeleteVirtualMFADevice']);
+  });
+
+  it('a phone that has drifted is brought into step', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await openRow(page, /^Has MFA/, /^marcus/);
+    await openRow(page, /^marcus, /, /^marcus, virtual device/);
+    await chooseOnRow(page, /^marcus, virtual device/, 'Resync MFA Device…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('Resync marcus of marcus');
+    const seed = seedOf(serialOf('marcus'));
+    await panel.type('123456', '123456');
+    await panel.says('You typed the same code twice.');
+    await panel.type('123456', '654321');
+    await panel.button('Resync').click();
+    await panel.says('AWS did not accept these two codes for a resync.');
+    await picture(page, 'resync-refused-dark');
+    await panel.typeUnjudged(seed, 20 * minutes);
+    await picture(page, 'resync-dark');
+    await panel.button('Resync').click();
+    await panel.says('marcus is in step again');
+    await picture(page, 'resynced-dark');
+    const resyncs = practice.calls.filter(({ operation }) => operation === 'ResyncMFADevice');
+    assert.deepEqual(
+      resyncs.map(({ status }) => status),
+      [403, 200],
+    );
+  });
+
+  it('a leftover is deleted by keyboard', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await openRow(page, /^Unfinished devices/, /^sam, probably sam’s/);
+    await row(page, /^sam, probably sam’s/).click();
+    await picture(page, 'leftovers-dark');
+    // The editor learns what is selected a moment after the row looks selected.
+    const question = modal(page).getByText('Delete the unfinished device sam, probably sam’s');
+    await until('the question', async () => {
+      await page.keyboard.press('Delete');
+      return question.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await picture(page, 'leftovers-question-dark');
+    await page.keyboard.press('Enter');
+    await told(page, /One unfinished device was deleted\./);
+    await row(page, /^Unfinished devices/).waitFor({ state: 'hidden' });
+    assert.deepEqual(await wire.unassigned(), []);
+  });
+
+  it('a hardware token is enabled by the serial number printed on it', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await statusSays(page, /5 without MFA/);
+    await runCommand(page, 'AWS MFA: Enable MFA with a Hardware Token…');
+    await quickPick(page, 'maya');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    const serial = panel.frame.getByRole('textbox', { name: 'Serial number' });
+    const [token = ''] = practice.spareTokens;
+    await serial.fill('GAHT99999999');
+    await panel.typeUnjudged(seedOf(token));
+    await panel.button('Enable MFA').click();
+    await panel.says('AWS knows no token of this serial number.');
+    await picture(page, 'token-unknown-dark');
+    await serial.fill(token);
+    await panel.typeUnjudged(seedOf(token));
+    await picture(page, 'token-dark');
+    await panel.button('Enable MFA').click();
+    await panel.says('MFA is on for maya');
+    await picture(page, 'token-done-dark');
+    await statusSays(page, /4 without MFA/);
+    assert.deepEqual(await wire.devices('maya'), [token]);
+    assert.deepEqual(await wire.unassigned(), ['sam'], 'no virtual device was made on the way');
+  });
+
+  it('someone who lost everything is reset, with instructions to send', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await statusSays(page, /5 without MFA/);
+    await openRow(page, /^Has MFA/, /^priya/);
+    await chooseOnRow(page, /^priya/, 'Reset MFA…');
+    const choice = page.locator('.quick-input-widget');
+    await choice.getByText('work-key').waitFor();
+    await picture(page, 'reset-choice-dark');
+    await choice.getByRole('button', { name: 'OK' }).click();
+    await modal(page)
+      .getByText(/Remove the 3 MFA devices/)
+      .waitFor();
+    await answer(page, 'Go On…');
+    await quickInput(page, 'priya');
+    await told(page, /MFA was reset for priya/);
+    await picture(page, 'reset-dark');
+    await page.getByRole('button', { name: 'Show Instructions' }).click();
+    const editor = page.locator('.monaco-editor .view-lines').first();
+    await until('the instructions', async () => /Sign\sin\sas\spriya/.test(await editor.innerText()));
+    await picture(page, 'reset-instructions-dark');
+    assert.deepEqual(await wire.devices('priya'), []);
+    assert.deepEqual(await wire.unassigned(), ['sam']);
+    await statusSays(page, /6 without MFA/);
+    assert.match(stage.log(), /user\/jordan has reset the MFA of priya/);
+  });
+});
