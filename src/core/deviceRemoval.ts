@@ -49,10 +49,20 @@ export async function removeDevice(
     await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
   }
   const removal = await deactivateAndDelete(tools, signed, userName, serial, virtual);
-  if (virtual && removal.kind !== 'deactivated' && removal.kind !== 'unknown') {
-    await unfinished.remove(serial);
+  if (virtual) {
+    await (isCertain(removal) ? unfinished.remove(serial) : unfinished.release(serial));
   }
   return removal;
+}
+
+/**
+ * Whether nothing is left to do. Where the answer was lost, the list may have shown the device only because it lags behind: then
+ * the next start finds out.
+ */
+function isCertain(removal: DeviceRemoval): boolean {
+  return removal.kind === 'kept'
+    ? !outcomeUnknown(removal.problem)
+    : removal.kind !== 'deactivated' && removal.kind !== 'unknown';
 }
 
 async function deactivateAndDelete(
@@ -78,7 +88,6 @@ async function deactivateAndDelete(
       case 'shown':
         return { kind: 'kept', problem };
       case 'unknown':
-        await tools.unfinished.release(serial);
         return { kind: 'unknown', problem };
       case 'notShown':
         return virtual ? deleteDeactivated(tools, signed, serial) : { kind: 'removed' };
@@ -134,7 +143,6 @@ async function afterNotFound(
       : { kind: device.userName === userName ? 'kept' : 'moved', problem };
   } catch {
     // The list of virtual devices is refused: that it is off the user is all that can be said.
-    await tools.unfinished.release(serial);
     return { kind: 'unknown', problem };
   }
 }

@@ -180,16 +180,20 @@ export class Directory {
     return virtualDevices;
   }
 
-  /** Reads the tags and certifications of a user's devices, live, and puts them into the account. */
+  /** As `refreshUser`, and reads the tags and certifications of the user's devices too. All of it is told at once. */
   async readDetails(userName: string, signal?: AbortSignal): Promise<void> {
-    const mfa = this.account?.users.get(userName)?.mfa;
-    if (mfa?.kind !== 'has') {
-      return;
+    if (this.account?.users.get(userName)?.mfa.kind === 'has') {
+      await this.#look(userName, signal, { details: true });
     }
-    const read = await Promise.all(
-      mfa.devices.map(async ({ serial }) => [serial, await this.#details(userName, serial, signal)] as const),
-    );
-    this.#replace((account) => ({ ...account, details: new Map([...account.details, ...read]) }));
+  }
+
+  async #detailsOf(
+    userName: string,
+    mfa: MfaState,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (readonly [string, DeviceDetails])[]> {
+    const devices = mfa.kind === 'has' ? mfa.devices : [];
+    return Promise.all(devices.map(async ({ serial }) => [serial, await this.#details(userName, serial, signal)]));
   }
 
   async #details(userName: string, serial: string, signal: AbortSignal | undefined): Promise<DeviceDetails> {
@@ -366,18 +370,25 @@ export class Directory {
   }
 
   /** Asks AWS about one user, live, and puts the answer into the account where it knows the user. */
-  async #look(userName: string, signal?: AbortSignal): Promise<MfaState> {
+  async #look(userName: string, signal?: AbortSignal, also: { readonly details?: boolean } = {}): Promise<MfaState> {
     const mfa = await this.#mfa(userName, signal);
     const before = this.account?.users.get(userName);
     if (!before) {
       return mfa;
     }
+    const details = also.details ? await this.#detailsOf(userName, mfa, signal) : [];
     const live = mfa.kind === 'none' ? await this.#livePassword(before.user, signal) : before.password;
     // What the report told stays, where the live question is refused.
     const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
       const entry = account.users.get(userName);
-      return entry ? { ...account, users: new Map(account.users).set(userName, { ...entry, mfa, password }) } : account;
+      return entry
+        ? {
+            ...account,
+            users: new Map(account.users).set(userName, { ...entry, mfa, password }),
+            details: new Map([...account.details, ...details]),
+          }
+        : account;
     });
     return mfa;
   }

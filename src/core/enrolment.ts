@@ -64,6 +64,8 @@ export type EnrolmentState =
       readonly device: Device;
       readonly confirmed: boolean;
       readonly verdict: CodesVerdict;
+      /** AWS took the codes so late that it may believe the device's clock to be slow (iam-facts 2.2). */
+      readonly late: boolean;
       readonly old?: OldDevice;
       /** Of another device that was begun and given up for this one. */
       readonly remains: Remains;
@@ -71,7 +73,11 @@ export type EnrolmentState =
   | { readonly kind: 'failed'; readonly problem: Problem; readonly remains: Remains }
   | { readonly kind: 'cancelled'; readonly remains: Remains };
 
+type DoneState = Extract<EnrolmentState, { kind: 'done' }>;
 type TypingState = Extract<EnrolmentState, { kind: 'ready' | 'token' }>;
+
+/** After so long on the way, milliseconds, codes are of a step that has passed by more than one. */
+const lateAfter = 45_000;
 
 /** A device that a person enrols: a virtual device in an authenticator app, or a hardware token. */
 export type NewKind = 'virtual' | 'token';
@@ -112,11 +118,15 @@ export class Enrolment {
   /** How far true time is ahead of this computer's clock, in milliseconds. */
   #ahead = 0;
   #count = 0;
+  /** Whether the codes sent last were long on their way. */
+  #late = false;
   /** What goes on once a code was proved. */
   #afterProof: () => Promise<void> = () => this.#begin();
   /** Tokens whose enabling got no answer: that one is on may be our own doing. */
   readonly #unanswered = new Set<string>();
   #old: OldDevice | undefined;
+  /** The new device is on, while the old one still waits for proof. */
+  #done: DoneState | undefined;
   #leftBehind: Remains = { kind: 'nothing' };
   #cancelled = false;
   /** Writes happen one after the other. */
@@ -361,13 +371,19 @@ export class Enrolment {
       }
       this.#set(withoutSetback({ ...state, enabling: true }));
       const serial = state.kind === 'ready' ? state.device.serial : state.serial;
+      const sentAt = this.now();
+      let problem: Problem | undefined;
       try {
         await this.#proof.signed.enableMfaDevice(this.userName, serial, pair.first, pair.second);
       } catch (error) {
-        await this.#notEnabled(state, serial, asProblem(error, 'EnableMFADevice'));
-        return;
+        problem = asProblem(error, 'EnableMFADevice');
       }
-      await this.#wasEnabled({ serial }, state.verdict);
+      this.#late = this.now() - sentAt > lateAfter;
+      if (problem) {
+        await this.#notEnabled(state, serial, problem);
+      } else {
+        await this.#wasEnabled({ serial }, state.verdict);
+      }
     });
   }
 
@@ -378,7 +394,14 @@ export class Enrolment {
       if (state.kind !== 'done' || !state.old || !isToGo(state.old)) {
         return;
       }
-      const { device: old } = state.old;
+      const { device: old, removal } = state.old;
+      if (
+        'problem' in removal &&
+        removal.problem.code === 'expiredCredentials' &&
+        (await this.#askAgainForProof(state))
+      ) {
+        return;
+      }
       this.#set({ kind: 'removingOld', old });
       const confirmation = state.confirmed
         ? 'shown'
@@ -416,7 +439,7 @@ export class Enrolment {
       if (this.#device) {
         await this.#giveUp(this.#device, (remains) => ({ kind: 'cancelled', remains }));
       } else {
-        this.#finish({ kind: 'cancelled', remains: this.#leftBehind });
+        this.#finish((await this.#isOnAfterAll()) ?? { kind: 'cancelled', remains: this.#leftBehind });
       }
     });
     return this.#state;
@@ -635,6 +658,42 @@ export class Enrolment {
     return true;
   }
 
+  /**
+   * The session has run out before the old device could go: asks for another code, and removes it then.
+   * @returns whether a code can be asked for
+   */
+  async #askAgainForProof(done: DoneState): Promise<boolean> {
+    const { account, directory } = this.#options;
+    const need = proofNeed(account, await directory.refreshUser(this.userName));
+    if (!this.#proof.given || need.kind !== 'code' || !done.old) {
+      return false;
+    }
+    const { device } = done.old;
+    this.#proof.drop();
+    this.#done = done;
+    this.#afterProof = () => this.#replaceOld(done, device);
+    this.#set({ kind: 'proving', devices: need.devices, busy: false });
+    return true;
+  }
+
+  /** What was reached before, or turns out to have been: a token whose enabling got no answer may be on. */
+  async #isOnAfterAll(): Promise<DoneState | undefined> {
+    if (this.#done || this.#unanswered.size === 0) {
+      return this.#done;
+    }
+    const entry = await this.#options.directory.refreshUser(this.userName);
+    const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
+    const device = devices.find(({ serial }) => this.#unanswered.has(serial));
+    return device && this.#doneWith(device, { kind: 'nothing' }, true);
+  }
+
+  #doneWith(device: Device, verdict: CodesVerdict, confirmed: boolean): DoneState {
+    const { replaces } = this.#options;
+    const old = this.#old ?? (replaces && ({ device: replaces, removal: { kind: 'waiting' } } as const));
+    const done = { kind: 'done', device, confirmed, verdict, late: this.#late, remains: this.#leftBehind } as const;
+    return old ? { ...done, old } : done;
+  }
+
   /** The device on screen is still good: only the codes are asked for again. */
   #askAgain(state: TypingState, setback: Setback): void {
     this.#codes?.clear();
@@ -651,18 +710,16 @@ export class Enrolment {
     await this.#options.unfinished.remove(device.serial);
     this.#device = undefined;
     this.#app = undefined;
-    const { replaces } = this.#options;
-    const old = this.#old ?? (replaces && ({ device: replaces, removal: { kind: 'waiting' } } as const));
-    const done = { kind: 'done', device, confirmed, verdict, remains: this.#leftBehind } as const;
-    if (old?.removal.kind === 'waiting' && confirmed) {
-      await this.#replaceOld(done, old.device);
+    const done = this.#doneWith(device, verdict, confirmed);
+    if (done.old?.removal.kind === 'waiting' && confirmed) {
+      await this.#replaceOld(done, done.old.device);
     } else {
-      this.#finish({ ...done, ...(old && { old }) });
+      this.#finish(done);
     }
   }
 
   /** The new device is on, so the old one can go. */
-  async #replaceOld(done: Extract<EnrolmentState, { kind: 'done' }>, old: Device): Promise<void> {
+  async #replaceOld(done: DoneState, old: Device): Promise<void> {
     this.#set({ kind: 'removingOld', old });
     let removal: DeviceRemoval;
     try {
@@ -675,6 +732,10 @@ export class Enrolment {
 
   /** Ends, with what was made deleted. */
   async #fail(problem: Problem): Promise<void> {
+    if (problem.code === 'limitExceeded') {
+      // Someone gave this user devices meanwhile: the row shows them.
+      await this.#options.directory.refreshUser(this.userName);
+    }
     if (this.#device) {
       await this.#giveUp(this.#device, (remains) => ({ kind: 'failed', problem, remains }));
     } else {

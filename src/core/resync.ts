@@ -124,8 +124,8 @@ export class Resync {
         this.#askAgain({ kind: 'refused', problem });
         return;
       default:
-        // Gone or another's by now: the row shows what is true.
-        await directory.refreshUser(userName);
+        // Gone or another's by now: the rows show what is true.
+        await Promise.all([directory.refreshUser(userName), directory.refreshVirtualDevices().catch(() => undefined)]);
         this.#set({ kind: 'failed', problem });
     }
   }

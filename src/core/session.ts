@@ -87,6 +87,18 @@ export class Session {
     }
   }
 
+  /** Settles once something was read of the account that is open, or nothing can be. */
+  async read(): Promise<void> {
+    while (this.#isBeginning()) {
+      await new Promise<void>((resolve) => {
+        const listening = this.onDidChange(() => {
+          listening.dispose();
+          resolve();
+        });
+      });
+    }
+  }
+
   dispose(): void {
     if (this.#state.kind === 'open') {
       this.#state.directory.dispose();
@@ -95,6 +107,14 @@ export class Session {
     this.#changed.dispose();
     // A way in that is still being made is closed when it comes.
     this.#state = { kind: 'none' };
+  }
+
+  #isBeginning(): boolean {
+    const state = this.#state;
+    return (
+      state.kind === 'connecting' ||
+      (state.kind === 'open' && state.directory.state.kind === 'loading' && !state.directory.account)
+    );
   }
 
   #set(state: SessionState): void {

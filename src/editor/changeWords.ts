@@ -26,6 +26,10 @@ const byCall: Readonly<Record<string, Partial<Readonly<Record<ProblemCode, Say>>
       what: l10n.t('The account has as many virtual MFA devices as AWS allows.'),
       todo: l10n.t('Delete unfinished devices that nobody uses, then try again.'),
     }),
+    invalidInput: (name) => ({
+      what: l10n.t('AWS did not take {0} as the name of a virtual MFA device.', name),
+      todo: l10n.t('Choose a name of letters, digits and the signs + = , . @ _ and - alone.'),
+    }),
     concurrentModification: (name) => ({
       what: l10n.t('Someone else was making a device named {0} at the same moment.', name),
       todo: again(),
@@ -166,6 +170,10 @@ const byCall: Readonly<Record<string, Partial<Readonly<Record<ProblemCode, Say>>
     notFound: (device) => ({
       what: l10n.t('The device {0} is gone, and its tags with it.', device),
       todo: refreshAndSee(),
+    }),
+    invalidInput: (device) => ({
+      what: l10n.t('AWS did not take the name of the tag that was to be taken from the device {0}.', device),
+      todo: l10n.t('The log tells what AWS said.'),
     }),
     concurrentModification: (device) => ({
       what: l10n.t('Someone else changed the tags of {0} at the same moment, so none was taken away.', device),

@@ -105,6 +105,7 @@ async function act(options: CommandOptions, id: ActionId, argument: unknown, row
     }
     await openAccount(options, source);
   }
+  await options.tree.whileReading(options.session.read());
   const { state, account } = options.session;
   if (state.kind !== 'open' || !account) {
     const problem =
@@ -113,9 +114,9 @@ async function act(options: CommandOptions, id: ActionId, argument: unknown, row
         : state.kind === 'open' && state.directory.state.kind === 'failed'
           ? state.directory.state.problem
           : undefined;
-    void window.showErrorMessage(
-      problem ? problemLine(problem) : l10n.t('The account is still being read. Try again in a moment.'),
-    );
+    if (problem) {
+      void window.showErrorMessage(problemLine(problem));
+    }
     return;
   }
   const { source, connection, directory } = state;

@@ -65,7 +65,13 @@ export class DeviceActions {
   }
 
   async #open(target: PanelAccount, subjects: readonly Subject[], purpose: PanelPurpose): Promise<void> {
-    const userName = await this.#user(target, subjects, l10n.t('Enable MFA'), anyone);
+    const userName = await this.#user(
+      target,
+      subjects,
+      l10n.t('Enable MFA'),
+      anyone,
+      l10n.t('Who should get an MFA device?'),
+    );
     if (userName !== undefined) {
       this.#panels.show(target, userName, purpose);
     }
@@ -167,7 +173,11 @@ export class DeviceActions {
       remove,
     );
     if (answer === remove) {
-      tellLeftovers(await this.#deleteAll(target, serials));
+      const results = await this.#deleteAll(target, serials);
+      for (const { serial, removal } of results) {
+        this.options.log.info(`${account.caller.arn} deletes the unassigned ${serial}: ${removal.kind}`);
+      }
+      tellLeftovers(results);
     }
   }
 
@@ -289,10 +299,11 @@ export class DeviceActions {
     subjects: readonly Subject[],
     title: string,
     fits: (entry: UserEntry) => boolean,
+    placeHolder = l10n.t('Whom is it about?'),
   ): Promise<string | undefined> {
     const account = directory.account ?? opened;
     const named = subjects.find(({ userName }) => userName !== undefined)?.userName;
-    const userName = named ?? (await pickUser(account, { title, placeHolder: l10n.t('Whom is it about?'), fits }));
+    const userName = named ?? (await pickUser(account, { title, placeHolder, fits }));
     if (userName !== undefined && !account.users.has(userName)) {
       void window.showErrorMessage(l10n.t('There is no user {0} in this account.', userName));
       return undefined;
@@ -313,11 +324,26 @@ export class DeviceActions {
       return undefined;
     }
     const { serial } = named ?? {};
+    const known =
+      serial === undefined ? undefined : deviceOf(target.directory.account ?? target.account, userName, serial);
+    if (known) {
+      return { userName, device: known };
+    }
+    const all = await this.#devicesOf(target, userName);
+    if (all.length === 0) {
+      // Why was said there.
+      return undefined;
+    }
     if (serial !== undefined) {
-      const device = deviceOf(target.directory.account ?? target.account, userName, serial);
+      const device = all.find((each) => each.serial === serial);
+      if (!device) {
+        void window.showInformationMessage(
+          l10n.t('{0} does not have this device any more. Nothing was changed.', userName),
+        );
+      }
       return device && { userName, device };
     }
-    const devices = (await this.#devicesOf(target, userName)).filter((device) => fits(device.serial));
+    const devices = all.filter((device) => fits(device.serial));
     const [only] = devices;
     if (!only) {
       void window.showInformationMessage(l10n.t('{0} has no device that this is for.', userName));

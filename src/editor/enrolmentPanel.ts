@@ -132,6 +132,11 @@ class EnrolmentPanel {
         if (state.kind === 'proving' && !state.busy) {
           this.#facts = { ...this.#facts, proofRevision: this.#facts.proofRevision + 1 };
         }
+        if (state.kind === 'done' && 'old' in state) {
+          const { device, removal } = state.old;
+          const arn = target.account.caller.arn;
+          options.log.info(`${arn} replaces ${device.serial} of ${userName}: ${removal.kind}`);
+        }
         this.#send();
       }),
       { dispose: () => clearInterval(second) },
@@ -275,7 +280,7 @@ class EnrolmentPanel {
         this.#typePracticeToken();
         break;
       case 'resync':
-        this.#resyncProof();
+        this.#resync();
         break;
       case 'removeOld':
         await (this.#enrolment?.state.kind === 'full' ? this.#enrolment.makeRoom() : this.#enrolment?.removeOld());
@@ -300,15 +305,14 @@ class EnrolmentPanel {
     }
   }
 
-  /** Opens another panel, in which the device that is to prove is set right. */
-  #resyncProof(): void {
+  /** Opens another panel, in which the device that is to prove, or that was enabled late, is set right. */
+  #resync(): void {
     const state = this.#enrolment?.state;
-    if (state?.kind === 'proving') {
-      const chosen = proofSerial(state.devices, this.#facts);
-      const device = state.devices.find(({ serial }) => serial === chosen);
-      if (device) {
-        this.told.onOther({ kind: 'resync', device });
-      }
+    const devices = state?.kind === 'proving' ? state.devices : state?.kind === 'done' ? [state.device] : [];
+    const chosen = proofSerial(devices, this.#facts);
+    const device = devices.find(({ serial }) => serial === chosen);
+    if (device) {
+      this.told.onOther({ kind: 'resync', device });
     }
   }
 

@@ -173,8 +173,7 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
   const { userName, account } = enrolment;
   const old = state.old && oldNotice(userName, state.old);
   const left = state.remains.kind === 'nothing' ? undefined : remainsWords(state.remains);
-  const notice =
-    old ?? (left === undefined ? clockNotice(state.verdict) : ({ tone: 'warning', text: left } satisfies Notice));
+  const notice = old ?? (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ?? lateNotice(state.late);
   return {
     kind: 'done',
     title: l10n.t('MFA is on for {0}', userName),
@@ -188,6 +187,22 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
     next: nextSteps(userName, account.caller.userName === userName, deviceKind(state.device.serial) === 'virtual'),
     ...(notice && { notice }),
   };
+}
+
+function leftNotice(text: string): Notice {
+  return { tone: 'warning', text };
+}
+
+/** Codes that were long on their way can leave a device out of step. */
+function lateNotice(late: boolean): Notice | undefined {
+  return late
+    ? {
+        tone: 'warning',
+        text: l10n.t('AWS was long in answering, so it may believe this device’s clock to be slow.'),
+        detail: l10n.t('If its codes are refused at sign-in, resync it: that takes two codes more.'),
+        actions: [{ id: 'resync', label: l10n.t('Resync') }],
+      }
+    : undefined;
 }
 
 /** What became of the device that was replaced. */

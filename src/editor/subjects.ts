@@ -18,9 +18,12 @@ export interface Subject {
  * @param selection the rows that are selected in the tree
  */
 export function subjectsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly Subject[] {
-  const several: readonly unknown[] =
-    Array.isArray(rows) && rows.some((row) => isSameRow(row, argument)) ? rows : [argument];
-  const given = argument === selectedRows ? selection : several;
+  const others: readonly unknown[] =
+    Array.isArray(rows) && rows.some((row) => isSameRow(row, argument))
+      ? rows.filter((row) => !isSameRow(row, argument))
+      : [];
+  // The row that was clicked comes first: what acts on one row acts on that.
+  const given = argument === selectedRows ? selection : [argument, ...others];
   return given.flatMap((each) => subjectsOfOne(each));
 }
 

@@ -40,7 +40,9 @@ function itemOf(node: TreeNode, now: number): TreeItem {
     case 'unfinishedGroup': {
       const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
       item.description = String(node.devices.length);
-      item.tooltip = l10n.t('Virtual MFA devices that were made and never enabled. They belong to nobody.');
+      item.tooltip = l10n.t(
+        'Virtual MFA devices that belong to nobody: made and never enabled, or taken from their user and not deleted.',
+      );
       item.contextValue = rowTraits.unfinishedGroup;
       item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${node.devices.length}` };
       return item;
@@ -240,7 +242,7 @@ function unfinishedItem({ device, parent }: UnfinishedNode, now: number): TreeIt
   const owner = probableOwner(device.serial, parent.userNames);
   const words = [
     ...(owner === undefined ? [] : [l10n.t('probably {0}’s', owner)]),
-    l10n.t('never enabled'),
+    l10n.t('not in use'),
     l10n.t('seen first {0}', ago(device.firstSeenAt, now)),
   ];
   item.description = words.join(' · ');

@@ -67,7 +67,7 @@ function unfinishedTooltip({ device }: UnfinishedNode): MarkdownString {
   line(
     l10n.t('Good to know:'),
     l10n.t(
-      'It was never enabled and protects nobody. AWS does not tell who made it, or when; its QR code cannot be shown again.',
+      'It belongs to nobody and protects nobody. AWS does not tell who made it, or when; its QR code cannot be shown again.',
     ),
   );
   return text;

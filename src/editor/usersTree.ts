@@ -97,11 +97,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     if (state.kind !== 'open' || mfa.kind !== 'has') {
       return;
     }
-    const { directory } = state;
-    if (!mfa.complete) {
-      await directory.refreshUser(user.name);
-    }
-    await directory.readDetails(user.name);
+    await state.directory.readDetails(user.name);
   }
 
   #show(): void {

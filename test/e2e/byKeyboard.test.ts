@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { codeAt, EnrolmentPage, statusSays } from './hands';
+import { codeAt, EnrolmentPage, modal, statusSays, told } from './hands';
 import { Stage, until, Wire } from './stage';
 
 describe('the whole job by keyboard alone', () => {
@@ -23,55 +24,99 @@ describe('the whole job by keyboard alone', () => {
     await practice.stop();
   });
 
-  it('from an empty window to a verified device', async () => {
-    const page = await stage.open();
+  const listed = (page: Page) => page.locator('.quick-input-list .monaco-list-row');
+
+  /** Runs a command by its title; its row must be there before Enter. */
+  async function command(page: Page, title: string): Promise<void> {
     const { keyboard } = page;
-    const rows = page.locator('.quick-input-list .monaco-list-row');
-    /** Runs a command by its title; its row must be there before Enter. */
-    const command = async (title: string) => {
-      await until(`the command ${title}`, async () => {
-        await keyboard.press('F1');
-        await keyboard.type(title);
-        const listed = await rows
-          .first()
-          .filter({ hasText: title })
-          .waitFor({ timeout: 3000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        if (!listed) {
-          await keyboard.press('Escape');
-        }
-        return listed;
-      });
-      await keyboard.press('Enter');
-    };
-
-    await command('AWS MFA: Choose Account…');
-    await rows.filter({ hasText: 'keeper' }).waitFor();
-    await keyboard.type('keeper');
+    await until(`the command ${title}`, async () => {
+      await keyboard.press('F1');
+      await keyboard.type(title);
+      const there = await listed(page)
+        .first()
+        .filter({ hasText: title })
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!there) {
+        await keyboard.press('Escape');
+      }
+      return there;
+    });
     await keyboard.press('Enter');
-    await statusSays(page, /5 without MFA/);
+  }
 
-    await command('AWS MFA: Enable MFA…');
-    await rows.filter({ hasText: 'maya' }).waitFor();
-    await keyboard.type('maya');
-    await rows.first().filter({ hasText: 'maya' }).waitFor();
-    await keyboard.press('Enter');
+  /** Chooses from a list by typing what it is called. */
+  async function choose(page: Page, name: string): Promise<void> {
+    await listed(page).filter({ hasText: name }).waitFor();
+    await page.keyboard.type(name);
+    await listed(page).first().filter({ hasText: name }).waitFor();
+    await page.keyboard.press('Enter');
+  }
 
-    const panel = await EnrolmentPage.inFront(stage, page);
-    const seed = await panel.scan();
-    // The cursor is where the first code goes; six digits take it to the second.
+  async function open(): Promise<Page> {
+    const page = await stage.open();
+    await command(page, 'AWS MFA: Choose Account…');
+    await choose(page, 'keeper');
+    return page;
+  }
+
+  /** Types both codes of a seed into the panel, whose cursor is where the first one goes. */
+  async function typeCodes(panel: EnrolmentPage, seed: string): Promise<void> {
     await panel.frame.locator('#code1:focus').waitFor();
     const now = Date.now();
-    await keyboard.type(await codeAt(seed, now - 30_000));
-    await keyboard.type(await codeAt(seed, now));
+    // Six digits take the cursor to the second field.
+    await panel.page.keyboard.type(await codeAt(seed, now - 30_000));
+    await panel.page.keyboard.type(await codeAt(seed, now));
     await panel.says('Both codes are right.');
-    await keyboard.press('Enter');
+    await panel.page.keyboard.press('Enter');
+  }
+
+  it('from an empty window to a verified device', async () => {
+    const page = await open();
+    await statusSays(page, /5 without MFA/);
+    await command(page, 'AWS MFA: Enable MFA…');
+    await choose(page, 'maya');
+
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await typeCodes(panel, await panel.scan());
     await panel.says('MFA is on for maya');
     await statusSays(page, /4 without MFA/);
     const wire = new Wire({ endpoint: practice.endpoint, ...practice.caller('admin-role') });
     assert.deepEqual(await wire.devices('maya'), [`arn:aws:iam::${practice.accountId}:mfa/maya`]);
+  });
+
+  it('a new phone in the place of an old one, and then the last device away', async () => {
+    const page = await open();
+    const wire = new Wire({ endpoint: practice.endpoint, ...practice.caller('admin-role') });
+    await command(page, 'AWS MFA: Replace MFA Device…');
+    await choose(page, 'marcus');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await typeCodes(panel, await panel.scan());
+    await panel.says('The old device marcus was removed.');
+    const marcus2 = `arn:aws:iam::${practice.accountId}:mfa/marcus-2`;
+    assert.deepEqual(await wire.devices('marcus'), [marcus2]);
+
+    await command(page, 'AWS MFA: Remove MFA Device…');
+    await choose(page, 'marcus');
+    await modal(page).getByText('Remove the MFA device marcus-2 from marcus').waitFor();
+    await page.keyboard.press('Enter');
+    const prompt = page.locator('.quick-input-widget').getByText('Type marcus to take away the last MFA device.');
+    await prompt.waitFor();
+    await page.keyboard.press('Escape');
+    await prompt.waitFor({ state: 'hidden' });
+    assert.deepEqual(await wire.devices('marcus'), [marcus2], 'Escape leaves all as it is');
+
+    await command(page, 'AWS MFA: Remove MFA Device…');
+    await choose(page, 'marcus');
+    await modal(page).waitFor();
+    await page.keyboard.press('Enter');
+    await prompt.waitFor();
+    await page.keyboard.type('marcus');
+    await page.keyboard.press('Enter');
+    await told(page, /The device marcus-2 was removed\./);
+    assert.deepEqual(await wire.devices('marcus'), []);
   });
 });

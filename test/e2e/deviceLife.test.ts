@@ -85,7 +85,7 @@ describe('devices through their life', () => {
     await showUsers(page);
     await statusSays(page, /5 without MFA/);
     await openRow(page, /^Has MFA/, /^marcus/);
-    await openRow(page, /^marcus, /, /^marcus, virtual device/);
+    await openRow(page, /^marcus, MFA/, /^marcus, virtual device/);
     await chooseOnRow(page, /^marcus, virtual device/, 'Remove MFA Device…');
     await modal(page).getByText('Remove the MFA device marcus from marcus').waitFor();
     await modal(page)
@@ -111,7 +111,7 @@ describe('devices through their life', () => {
     const page = await stage.open();
     await showUsers(page);
     await openRow(page, /^Has MFA/, /^ines/);
-    await openRow(page, /^ines, /, /^ines, virtual device/);
+    await openRow(page, /^ines, MFA/, /^ines, virtual device/);
     await chooseOnRow(page, /^ines, virtual device/, 'Replace MFA Device…');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.says('Replace ines of ines');
@@ -137,7 +137,7 @@ describe('devices through their life', () => {
     const page = await stage.open();
     await showUsers(page);
     await openRow(page, /^Has MFA/, /^marcus/);
-    await openRow(page, /^marcus, /, /^marcus, virtual device/);
+    await openRow(page, /^marcus, MFA/, /^marcus, virtual device/);
     await chooseOnRow(page, /^marcus, virtual device/, 'Resync MFA Device…');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.says('Resync marcus of marcus');
@@ -232,5 +232,39 @@ describe('devices through their life', () => {
     assert.deepEqual(await wire.unassigned(), ['sam']);
     await statusSays(page, /6 without MFA/);
     assert.match(stage.log(), /user\/jordan has reset the MFA of priya/);
+  });
+
+  it('what one window is enrolling is no leftover in another', async () => {
+    const first = await stage.open();
+    await showUsers(first);
+    await pressOnRow(first, /^maya/, 'Enable MFA…');
+    const panel = await EnrolmentPage.inFront(stage, first);
+    await panel.scan();
+    assert.deepEqual([...(await wire.unassigned())].sort(), ['maya', 'sam']);
+
+    const second = await stage.open();
+    await showUsers(second);
+    await openRow(second, /^Unfinished devices/, /^sam, probably sam’s/);
+    assert.equal(await row(second, /not in use/).count(), 1, 'maya’s is not listed');
+    await pressOnRow(second, /^Unfinished devices/, 'Delete Unfinished Devices…');
+    await answer(second, 'Delete');
+    await told(second, /One unfinished device was deleted\./);
+    assert.deepEqual(await wire.unassigned(), ['maya']);
+    await panel.button('Cancel').click();
+    await until('the cancelled one is gone too', async () => (await wire.unassigned()).length === 0);
+  });
+
+  it('name and note are kept in AWS as tags and shown on the row', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await openRow(page, /^Has MFA/, /^marcus/);
+    await openRow(page, /^marcus, MFA/, /^marcus, virtual device/);
+    await chooseOnRow(page, /^marcus, virtual device/, 'Edit Name and Note…');
+    await quickPick(page, 'Name');
+    await quickInput(page, 'Work phone');
+    await row(page, /^marcus, Work phone, virtual device/).waitFor();
+    await picture(page, 'named-dark');
+    const tags = practice.devices().find(({ serial }) => serial === serialOf('marcus'))?.tags;
+    assert.deepEqual(tags, [{ key: 'Name', value: 'Work phone' }]);
   });
 });

@@ -1,7 +1,19 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { EnrolmentPage, picture, pictures, pressOnRow, row, showUsers, statusSays } from './hands';
+import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import {
+  answer,
+  chooseOnRow,
+  EnrolmentPage,
+  modal,
+  picture,
+  pictures,
+  pressOnRow,
+  row,
+  showUsers,
+  statusSays,
+} from './hands';
 import { root, Stage } from './stage';
 
 /** Each state in each theme, for people to look at; and the two pictures of the README. */
@@ -41,6 +53,27 @@ describe('the looks', () => {
         await panel.says('MFA is on for jordan');
         await statusSays(page, /4 without MFA/);
         await picture(page, `looks-done-${name}`);
+
+        await panel.button('Add Another Device').click();
+        const second = await EnrolmentPage.inFront(stage, page);
+        await second.says('First, a code of a device you have');
+        await second.button('Show a Practice Phone').click();
+        await second.button('Type This Code').waitFor();
+        await picture(page, `looks-prove-${name}`);
+
+        await runCommand(page, 'AWS MFA: Enable MFA with a Hardware Token…');
+        await quickPick(page, 'maya');
+        const token = await EnrolmentPage.inFront(stage, page);
+        await token.says('Type the token’s serial number');
+        await token.frame.getByRole('button', { name: /^Use the Practice Token/ }).click();
+        await picture(page, `looks-token-${name}`);
+
+        await chooseOnRow(page, /^work-key/, 'Remove MFA Device…');
+        await modal(page)
+          .getByText(/priya keeps/)
+          .waitFor();
+        await picture(page, `looks-remove-${name}`);
+        await answer(page, 'Cancel');
       } finally {
         await stage.end();
       }

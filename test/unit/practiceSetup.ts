@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import { TOTP } from 'totp-generator';
 import { connect, type CallRecord, type Connection } from '../../src/aws/connect';
 import type { AccountSource } from '../../src/core/account';
+import type { Device } from '../../src/core/device';
 import { Directory } from '../../src/core/directory';
-import { Enrolment, type EnrolmentState } from '../../src/core/enrolment';
-import type { Iam } from '../../src/core/iam';
+import { Enrolment, type EnrolmentState, type NewKind } from '../../src/core/enrolment';
+import type { Iam, MfaSession } from '../../src/core/iam';
 import { problemOf, type Problem } from '../../src/core/problem';
+import { type Company, type CompanyUser, smallCompany } from '../../src/practice/company';
+import type { PermissionSet } from '../../src/practice/permissions';
 import { type PracticeAccount, type PracticeOptions, startPracticeAccount } from '../../src/practice/server';
 import { MemoryUnfinishedStore, SteeredClock } from './doubles';
 import { Relay } from './relay';
 
 export const practiceId = '210987654321';
 export const serialOf = (name: string): string => `arn:aws:iam::${practiceId}:mfa/${name}`;
+
+/** The small company with these users, in the place of any of the same names. */
+export function companyWith(...users: CompanyUser[]): Company {
+  const company = smallCompany();
+  const names = new Set(users.map(({ name }) => name));
+  return { ...company, users: [...company.users.filter(({ name }) => !names.has(name)), ...users] };
+}
 
 export interface SetupOptions extends Omit<PracticeOptions, 'now' | 'port'> {
   /** How far the account's clock is ahead of this computer's, milliseconds. */
@@ -86,6 +96,48 @@ export class Setup {
     return new Enrolling(this, enrolment, directory);
   }
 
+  /** An enrolment of any kind that has not started. @param more who signs, what is enrolled, and in whose place */
+  async enrolling(
+    userName: string,
+    more: { readonly caller?: string; readonly kind?: NewKind; readonly replaces?: Device } = {},
+  ): Promise<Enrolling> {
+    const { caller, ...rest } = more;
+    const directory = await this.loaded(caller);
+    const { account } = directory;
+    assert.ok(account, 'the account was read');
+    const { clock, store: unfinished } = this;
+    const source: AccountSource = { kind: 'default' };
+    const enrolment = new Enrolment({ directory, clock, unfinished, source, account, userName, ...rest });
+    return new Enrolling(this, enrolment, directory);
+  }
+
+  /** Adds a caller of the user's own name who signs with the user's long-term keys. @returns the name */
+  own(userName: string, permissions: PermissionSet = 'everything'): string {
+    this.practice.addCaller({ name: userName, identity: { kind: 'user', userName }, permissions });
+    return userName;
+  }
+
+  /** Every secret that AWS tells from now on: seeds, and the keys of sessions. */
+  hearSecrets(): readonly string[] {
+    const heard: string[] = [];
+    const hear = (operation: string, names: readonly string[], decode: (text: string) => string) =>
+      this.relay.spoil(operation, {
+        kind: 'change',
+        change: (body) => {
+          for (const name of names) {
+            const secret = new RegExp(`<${name}>(.+?)</${name}>`).exec(body)?.[1];
+            if (secret !== undefined) {
+              heard.push(decode(secret));
+            }
+          }
+          return body;
+        },
+      });
+    hear('CreateVirtualMFADevice', ['Base32StringSeed'], (text) => Buffer.from(text, 'base64').toString('ascii'));
+    hear('GetSessionToken', ['AccessKeyId', 'SecretAccessKey', 'SessionToken'], (text) => text);
+    return heard;
+  }
+
   /** How many calls of an operation arrived, be they answered or not. */
   count(operation: string): number {
     return this.relay.arrived.filter((arrived) => arrived === operation).length;
@@ -105,6 +157,13 @@ export class Setup {
       .devices()
       .filter(({ kind, owner }) => kind === 'virtual' && owner === undefined)
       .map(({ serial }) => serial);
+  }
+
+  /** The code that a device of the account shows where its clock is right, or so many time steps off. */
+  codeOf(serial: string, steps = 0): Promise<string> {
+    const seed = this.practice.seedOf(serial);
+    assert.ok(seed !== undefined, `${serial} shows codes`);
+    return this.code(seed, this.clock.now() + steps * 30_000);
   }
 
   /** The code a phone shows; computed by a library of its own. */
@@ -175,6 +234,37 @@ export class Enrolling {
     }
     assert.equal(this.enrolment.currentCode(), undefined);
   }
+}
+
+/** The state, which must be of that kind. */
+export function ofKind<S extends { readonly kind: string }, K extends S['kind']>(
+  state: S,
+  kind: K,
+): Extract<S, { readonly kind: K }> {
+  assert.equal(
+    state.kind,
+    kind,
+    JSON.stringify(state, (key, value: unknown) => (key === 'seed' ? '…' : value)),
+  );
+  return state as Extract<S, { readonly kind: K }>;
+}
+
+/** The sessions that are made by a code from now on. */
+export function watchSessions(iam: Iam): readonly MfaSession[] {
+  const sessions: MfaSession[] = [];
+  const make = iam.mfaSession.bind(iam);
+  iam.mfaSession = async (serial, code) => {
+    const session = await make(serial, code);
+    sessions.push(session);
+    return session;
+  };
+  return sessions;
+}
+
+/** That a session was dropped: it calls AWS no more. */
+export async function assertEnded(session: MfaSession | undefined): Promise<void> {
+  assert.ok(session, 'there was a session');
+  assert.equal((await problem(session.iam.callerIdentity())).code, 'expiredCredentials');
 }
 
 /** The problem a promise is refused with. */

@@ -1,10 +1,29 @@
 import assert from 'node:assert/strict';
-import type { Directory, DirectoryState } from '../../../src/core/directory';
+import { Directory, type DeviceMemory, type DirectoryState } from '../../../src/core/directory';
 import { groupOf, tally, type UserEntry } from '../../../src/core/users';
 import { largeCompany, smallCompany, type CompanyCaller } from '../../../src/practice/company';
-import { serialOf, Setup, until } from '../practiceSetup';
+import { practiceId, serialOf, Setup, until } from '../practiceSetup';
 
 const hour = 3_600_000;
+
+/** Remembers for as long as the test lasts; what is held, the store tells. */
+class MemoryOfDevices implements DeviceMemory {
+  /** The last that were told, by account. */
+  readonly told = new Map<string, ReadonlyMap<string, number>>();
+
+  constructor(private readonly setup: Setup) {}
+
+  held(): Promise<ReadonlySet<string>> {
+    return this.setup.store.held();
+  }
+
+  seen(account: string, serials: readonly string[], now: number): ReadonlyMap<string, number> {
+    const before = this.told.get(account);
+    const seen = new Map(serials.map((serial) => [serial, before?.get(serial) ?? now]));
+    this.told.set(account, seen);
+    return seen;
+  }
+}
 
 describe('directory', () => {
   let setup: Setup;
@@ -480,6 +499,233 @@ describe('directory', () => {
         accountOf(directory).unassigned.map(({ serial }) => serial),
         [serialOf('sam')],
       );
+    });
+  });
+
+  describe('confirms that a device was just deactivated', () => {
+    for (const [lag, confirmation, waits] of [
+      [0, 'notShown', [0]],
+      [1200, 'notShown', [0, 500, 1000]],
+      [60_000, 'shown', [0, 500, 1000, 2000, 4000, 8000]],
+    ] as const) {
+      it(`whose lists lag ${lag} ms behind: ${confirmation}`, async () => {
+        const directory = await setup.loaded();
+        if (lag > 0) {
+          setup.practice.faults.set({ kind: 'propagation', operation: 'DeactivateMFADevice', ms: lag });
+        }
+        await directory.iam.deactivateMfaDevice('marcus', serialOf('marcus'));
+        assert.equal(await directory.confirmGone('marcus', serialOf('marcus')), confirmation);
+        assert.deepEqual(setup.clock.waits, waits);
+        assert.equal(entryOf(directory, 'marcus').mfa.kind, confirmation === 'shown' ? 'has' : 'none');
+      });
+    }
+
+    it('says that it does not know where the list is refused', async () => {
+      const directory = await setup.loaded();
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      assert.equal(await directory.confirmGone('marcus', serialOf('marcus')), 'unknown');
+    });
+
+    it('of several: the others are still shown', async () => {
+      const directory = await setup.loaded();
+      await directory.iam.deactivateMfaDevice('priya', serialOf('priya'));
+      assert.equal(await directory.confirmGone('priya', serialOf('priya')), 'notShown');
+      const { mfa } = entryOf(directory, 'priya');
+      assert.equal(mfa.kind === 'has' && mfa.devices.length, 2);
+    });
+  });
+
+  describe('knows of unassigned devices', () => {
+    const remembering = async () => {
+      const memory = new MemoryOfDevices(setup);
+      const directory = new Directory(await setup.iam(), setup.clock, memory);
+      await directory.load();
+      return { memory, directory };
+    };
+    const leftovers = (directory: Directory) =>
+      accountOf(directory).unassigned.map(({ serial, firstSeenAt }) => [serial, firstSeenAt]);
+    const enrolling = (name: string) =>
+      setup.store.add({
+        serial: serialOf(name),
+        accountId: practiceId,
+        partition: 'aws',
+        source: { kind: 'default' },
+        startedAt: setup.clock.now(),
+      });
+
+    it('when each was seen first, whatever is read later', async () => {
+      const first = setup.clock.now();
+      const { memory, directory } = await remembering();
+      assert.deepEqual(leftovers(directory), [[serialOf('sam'), first]]);
+      assert.deepEqual([...memory.told.keys()], [`aws:${practiceId}`]);
+      setup.clock.advance(hour / 6);
+      const second = setup.clock.now();
+      await directory.iam.createVirtualMfaDevice('theo');
+      await directory.refreshVirtualDevices();
+      setup.clock.advance(hour / 6);
+      await directory.load();
+      assert.deepEqual(leftovers(directory), [
+        [serialOf('sam'), first],
+        [serialOf('theo'), second],
+      ]);
+      // A window opened later remembers too.
+      const later = new Directory(await setup.iam(), setup.clock, memory);
+      await later.load();
+      assert.deepEqual(leftovers(later), leftovers(directory));
+    });
+
+    it('and that one which went and came again is another', async () => {
+      const { directory } = await remembering();
+      await directory.iam.deleteVirtualMfaDevice(serialOf('sam'));
+      await directory.refreshVirtualDevices();
+      assert.deepEqual(leftovers(directory), []);
+      setup.clock.advance(hour / 6);
+      await directory.iam.createVirtualMfaDevice('sam');
+      await directory.refreshVirtualDevices();
+      assert.deepEqual(leftovers(directory), [[serialOf('sam'), setup.clock.now()]]);
+    });
+
+    it('but not of one that a window is enrolling, until it is let go of', async () => {
+      const { memory, directory } = await remembering();
+      await enrolling('theo');
+      await directory.iam.createVirtualMfaDevice('theo');
+      await directory.refreshVirtualDevices();
+      const serials = () => accountOf(directory).unassigned.map(({ serial }) => serial);
+      assert.deepEqual(serials(), [serialOf('sam')]);
+      await directory.load();
+      assert.deepEqual(serials(), [serialOf('sam')], 'nor where the whole account is read');
+      assert.deepEqual([...(memory.told.get(`aws:${practiceId}`)?.keys() ?? [])], [serialOf('sam')]);
+      assert.ok(
+        accountOf(directory).virtualDevices?.some(({ serial }) => serial === serialOf('theo')),
+        'its name is taken all the same',
+      );
+      setup.clock.advance(hour / 6);
+      await setup.store.release(serialOf('theo'));
+      await directory.refreshVirtualDevices();
+      assert.equal(accountOf(directory).unassigned.length, 2);
+      assert.equal(accountOf(directory).unassigned[1]?.firstSeenAt, setup.clock.now(), 'it was nobody’s until now');
+    });
+
+    it('but not of one that a user’s list shows while the account’s lags behind', async () => {
+      const { directory } = await remembering();
+      const { serial } = await directory.iam.createVirtualMfaDevice('maya');
+      const [one, two] = [await setup.codeOf(serial, -1), await setup.codeOf(serial)];
+      await directory.iam.enableMfaDevice('maya', serial, one, two);
+      await directory.confirmDevice('maya', serial);
+      setup.relay.spoil('ListVirtualMFADevices', {
+        kind: 'change',
+        // As it was before: without its user and the date.
+        change: (body) => body.replace(/(<SerialNumber>[^<]*mfa\/maya<\/SerialNumber>).*?<\/member>/s, '$1</member>'),
+      });
+      const listed = await directory.refreshVirtualDevices();
+      assert.equal(listed.find((device) => device.serial === serial)?.userName, undefined, 'the list lags behind');
+      assert.deepEqual(
+        leftovers(directory).map(([leftover]) => leftover),
+        [serialOf('sam')],
+      );
+    });
+
+    it('without a memory, as seen now', async () => {
+      const directory = await setup.loaded();
+      assert.deepEqual(leftovers(directory), [[serialOf('sam'), setup.clock.now()]]);
+    });
+  });
+
+  describe('reads what there is to know of a user’s devices', () => {
+    const read = async (caller?: string) => {
+      const directory = await setup.loaded(caller);
+      await directory.refreshUser('priya');
+      await directory.readDetails('priya');
+      return directory;
+    };
+    const passkey = () => {
+      const serial = setup.devicesOf('priya').find((one) => one.includes(':u2f/'));
+      assert.ok(serial !== undefined, 'priya has a passkey');
+      return serial;
+    };
+
+    it('tags of virtual devices, certifications of passkeys', async () => {
+      await (await setup.iam()).tagDevice(serialOf('priya-tablet'), new Map([['Note', 'in the drawer']]));
+      const directory = await read();
+      assert.deepEqual(
+        accountOf(directory).details,
+        new Map([
+          [serialOf('priya'), { tags: new Map() }],
+          [serialOf('priya-tablet'), { tags: new Map([['Note', 'in the drawer']]) }],
+          [
+            passkey(),
+            {
+              certifications: new Map([
+                ['FIDO', 'L2'],
+                ['FIPS-140-2', 'L2'],
+              ]),
+            },
+          ],
+        ]),
+      );
+      assert.deepEqual([setup.count('ListMFADeviceTags'), setup.count('GetMFADevice')], [2, 1]);
+    });
+
+    it('nothing of tokens and text messages, and AWS is not asked', async () => {
+      const directory = await setup.loaded();
+      await directory.readDetails('elena');
+      await directory.refreshUser('ines');
+      await directory.readDetails('ines');
+      const sms = `arn:aws:iam::${practiceId}:sms-mfa/ines`;
+      assert.deepEqual(
+        accountOf(directory).details,
+        new Map([
+          ['GAHT40718293', {}],
+          [serialOf('contractors/ines'), { tags: new Map() }],
+          [sms, {}],
+        ]),
+      );
+      assert.deepEqual([setup.count('ListMFADeviceTags'), setup.count('GetMFADevice')], [1, 0]);
+    });
+
+    it('says what was refused, of each, and does not take it for nothing', async () => {
+      setup.practice.addCaller(without('ListMFADeviceTags', 'GetMFADevice'));
+      const { details } = accountOf(await read('less'));
+      const told = [...details].map(([serial, { tags, certifications, problem }]) => [
+        serial,
+        tags,
+        certifications,
+        problem?.permission,
+      ]);
+      assert.deepEqual(told, [
+        [serialOf('priya'), undefined, undefined, 'iam:ListMFADeviceTags'],
+        [serialOf('priya-tablet'), undefined, undefined, 'iam:ListMFADeviceTags'],
+        [passkey(), undefined, undefined, 'iam:GetMFADevice'],
+      ]);
+    });
+
+    it('keeps it when the account is read again, and reads it anew when asked', async () => {
+      const directory = await read();
+      const before = accountOf(directory).details;
+      await directory.load();
+      assert.equal(accountOf(directory).details, before);
+      await directory.iam.tagDevice(serialOf('priya'), new Map([['Name', 'Phone']]));
+      await directory.readDetails('priya');
+      assert.deepEqual(accountOf(directory).details.get(serialOf('priya')), { tags: new Map([['Name', 'Phone']]) });
+    });
+
+    it('asks nothing of a user without devices, or who is not known', async () => {
+      const directory = await setup.loaded();
+      const before = setup.relay.arrived.length;
+      await directory.readDetails('maya');
+      await directory.readDetails('nobody');
+      assert.equal(setup.relay.arrived.length, before);
+    });
+
+    it('stops with the reason when told to', async () => {
+      const directory = await setup.loaded();
+      const controller = new AbortController();
+      const gate = setup.relay.hold('ListMFADeviceTags');
+      const reading = directory.readDetails('priya', controller.signal);
+      await gate.reached;
+      controller.abort(new Error('enough'));
+      await assert.rejects(reading, /enough/);
+      assert.equal(accountOf(directory).details.size, 0, 'as it was');
     });
   });
 

@@ -119,6 +119,14 @@ describe('unfinished devices: the sweep at the next start', () => {
     assert.deepEqual((await sweep(store)).outcomes, []);
     assert.deepEqual(store.serials, [serialOf('sam')]);
   });
+
+  it('deletes what was let go of', async () => {
+    const store = new MemoryUnfinishedStore();
+    await store.add(left('sam'));
+    await store.release(serialOf('sam'));
+    assert.deepEqual((await sweep(store)).outcomes, ['removed']);
+    assert.deepEqual(store.serials, []);
+  });
 });
 
 describe('unfinished devices: a delete whose answer was lost', () => {
@@ -167,6 +175,35 @@ describe('unfinished devices: a delete whose answer was lost', () => {
       assert.equal(removal.kind, outcome);
       assert.deepEqual(setup.store.serials, outcome === 'left' ? [serialOf('sam')] : []);
       assert.equal(setup.count('DeleteVirtualMFADevice'), 1);
+      assert.deepEqual([...(await setup.store.held())], [], 'nobody works on it any more');
     });
   }
+});
+
+describe('unfinished devices: one that cannot be deleted', () => {
+  let setup: Setup;
+
+  beforeEach(async () => {
+    setup = await Setup.open();
+  });
+  afterEach(() => setup.close());
+
+  it('is let go of, and tried again at the next start', async () => {
+    const serial = serialOf('sam');
+    await setup.store.add({
+      serial,
+      accountId: practiceId,
+      partition: 'aws',
+      source: { kind: 'default' },
+      startedAt: 0,
+    });
+    setup.practice.faults.set({ kind: 'deny', operation: 'DeleteVirtualMFADevice' });
+    const removal = await removeUnfinished(await setup.iam(), setup.store, serial);
+    assert.equal(removal.kind === 'left' && removal.problem.permission, 'iam:DeleteVirtualMFADevice');
+    assert.deepEqual([...(await setup.store.held())], []);
+    assert.deepEqual(
+      (await setup.store.abandoned()).map((device) => device.serial),
+      [serial],
+    );
+  });
 });

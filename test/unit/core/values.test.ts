@@ -6,7 +6,14 @@ import {
   sourceToText,
   type AccountSource,
 } from '../../../src/core/account';
-import { deviceKind, deviceName, isDeviceName, nextFreeName, virtualSerial } from '../../../src/core/device';
+import {
+  deviceKind,
+  deviceName,
+  isDeviceName,
+  isTokenSerial,
+  nextFreeName,
+  virtualSerial,
+} from '../../../src/core/device';
 import {
   compareUsers,
   groupOf,
@@ -92,6 +99,25 @@ describe('devices (iam-facts 2.6)', () => {
   ] as const) {
     it(`${good ? 'takes' : 'does not take'} “${name.slice(0, 20)}” (${name.length}) as a name`, () =>
       assert.equal(isDeviceName(name), good));
+  }
+
+  for (const [serial, good] of [
+    ['GAHT12345678', true],
+    ['GAKT12345678', true],
+    ['123456789', true],
+    ['12345678', false],
+    ['x'.repeat(256), true],
+    ['x'.repeat(257), false],
+    ['a+b=c/d:e,f.g@h-i_j', true],
+    ['GAHT 12345678', false],
+    ['GAHT12345678\n', false],
+    ['GÄHT12345678', false],
+    ['', false],
+    // A virtual device has such a one, a token never.
+    ['arn:aws:iam::123456789012:mfa/alice', false],
+  ] as const) {
+    it(`${good ? 'takes' : 'does not take'} “${serial.slice(0, 20)}” (${serial.length}) as a token’s serial`, () =>
+      assert.equal(isTokenSerial(serial), good));
   }
 
   for (const [wanted, taken, expected] of [
