@@ -306,6 +306,21 @@ describe('enrolment', () => {
     });
   });
 
+  it('tells of codes that were long on their way: they can leave a device out of step', async () => {
+    const quick = await started('theo');
+    await quick.typeAndSubmit();
+    assert.equal(quick.as('done').late, false);
+    const person = await started();
+    await person.type();
+    const gate = setup.relay.hold('EnableMFADevice');
+    const sent = person.enrolment.submit();
+    await gate.reached;
+    setup.clock.advance(60_000);
+    gate.open();
+    await sent;
+    assert.equal(person.as('done').late, true);
+  });
+
   describe('making the device goes wrong', () => {
     it('refused: nothing is left, and the permission is named', async () => {
       const person = await started('maya', addCaller({ allExcept: ['CreateVirtualMFADevice'] }));

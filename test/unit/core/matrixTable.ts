@@ -411,6 +411,7 @@ export const tables: readonly Table[] = [
     the only app                 | the lists lag 5 s behind Deactivate     | removed               | Deactivate Delete   | -          | -
     the only app                 | the lists lag 5 s behind Deactivate and the answer to Deactivate is lost | removed               | Deactivate? Delete  | -          | -
     the only app                 | the lists lag 60 s behind Deactivate    | removed               | Deactivate Delete   | -          | - | riley shown: (app)
+    the only app                 | the lists lag 60 s behind Deactivate and the answer to Deactivate is lost | kept                  | Deactivate?         | -          | app | riley shown: app; leftovers shown: -; remembered: app
     `,
   ),
   table(

@@ -513,6 +513,18 @@ describe('enrolling where there is a device already', () => {
         assert.deepEqual(setup.devicesOf('maya'), [token]);
       });
 
+      it('it was done, and the list shows it too late: given up, that it is on is told', async () => {
+        setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: minute });
+        setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice', times: 1 });
+        const person = await asked();
+        await send(person);
+        assert.equal(person.as('token').setback?.kind, 'notEnabled');
+        setup.clock.advance(minute);
+        assert.equal((await person.enrolment.cancel()).kind, 'done');
+        assert.equal(person.as('done').device.serial, token);
+        assertWrites({ EnableMFADevice: 1 });
+      });
+
       it('and the list is refused: that it is not known is said', async () => {
         const person = await asked('maya', less(allBut('ListMFADevices')));
         setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
@@ -828,6 +840,34 @@ describe('enrolling where there is a device already', () => {
         assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
         assert.equal(setup.count('GetSessionToken'), 1);
         await assertEnded(sessions[0]);
+      });
+
+      it('of one’s own, with a session that has run out: another code is asked for, and the old one goes', async () => {
+        const { person, sessions } = await waiting(setup.own('priya'));
+        setup.clock.advance(3 * minute);
+        setup.practice.faults.set({ kind: 'expiredToken', operation: 'DeactivateMFADevice', times: 1 });
+        await person.enrolment.removeOld();
+        const { removal } = oldOf(person);
+        assert.equal('problem' in removal && removal.problem.code, 'expiredCredentials');
+        await person.enrolment.removeOld();
+        assert.ok(serialsOf(person.as('proving').devices).includes(serialOf('priya')), 'the old one can prove');
+        await prove(person, 'priya');
+        assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
+        assert.equal(sessions.length, 2);
+        await assertEnded(sessions[0]);
+        await assertEnded(sessions[1]);
+      });
+
+      it('of one’s own, given up at that question: the new one is on, and the old one stays', async () => {
+        const { person } = await waiting(setup.own('priya'));
+        setup.clock.advance(3 * minute);
+        setup.practice.faults.set({ kind: 'expiredToken', operation: 'DeactivateMFADevice', times: 1 });
+        await person.enrolment.removeOld();
+        await person.enrolment.removeOld();
+        person.as('proving');
+        assert.equal((await person.enrolment.cancel()).kind, 'done');
+        assert.ok(setup.devicesOf('priya').includes(serialOf('priya')), 'the old one is on');
+        assert.equal(setup.devicesOf('priya').length, 4);
       });
 
       it('of one’s own: the session does not outlive the panel', async () => {

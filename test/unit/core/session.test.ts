@@ -88,6 +88,28 @@ describe('session', () => {
     assert.deepEqual([session.account, here.relay.arrived], [undefined, []]);
   });
 
+  it('tells whoever waits when the account was read, and at once where it was', async () => {
+    const gate = here.relay.hold('ListUsers');
+    const opening = session.open(first);
+    const reading = session.read().then(() => session.account?.users.size);
+    await gate.reached;
+    assert.equal(session.account, undefined);
+    gate.open();
+    assert.equal(await reading, 10);
+    await opening;
+    await session.read();
+  });
+
+  it('lets nobody wait for an account that cannot be read', async () => {
+    await session.read();
+    here.practice.faults.set({ kind: 'expiredToken' });
+    const opening = session.open(first);
+    await session.read();
+    const { state } = session;
+    assert.ok(state.kind === 'open' && state.directory.state.kind === 'failed', state.kind);
+    await opening;
+  });
+
   it('stays open where the account cannot be read', async () => {
     here.practice.faults.set({ kind: 'expiredToken' });
     await session.open(first);
