@@ -92,10 +92,7 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
     cancelNote: replaces
       ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
       : l10n.t('Cancel leaves nothing behind in AWS.'),
-    phoneTitle: l10n.t('No phone at hand?'),
-    phoneShow: l10n.t('Show a Practice Phone'),
-    phoneHide: l10n.t('Hide the Phone'),
-    phoneText: l10n.t('The practice account has one that shows what an authenticator app would show.'),
+    ...practiceStrings(work),
     phoneFill: l10n.t('Type This Code'),
     next: l10n.t('What now'),
     serial: l10n.t('Serial number'),
@@ -107,4 +104,23 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
 /** Whether the codes that are asked for change at the full half minute, as an app's do. */
 function changesOnTime(work: PanelWork): boolean {
   return work.kind === 'enrol' && work.enrolment.state.kind !== 'token';
+}
+
+/** Of the phone, or the token, that the practice account shows on the page. */
+function practiceStrings(
+  work: PanelWork,
+): Pick<EnrolmentStrings, 'phoneTitle' | 'phoneShow' | 'phoneHide' | 'phoneText'> {
+  return work.kind === 'enrol' && work.enrolment.state.kind === 'token'
+    ? {
+        phoneTitle: l10n.t('No token at hand?'),
+        phoneShow: l10n.t('Show a Practice Token'),
+        phoneHide: l10n.t('Hide the Token'),
+        phoneText: l10n.t('The practice account has one that shows its codes here.'),
+      }
+    : {
+        phoneTitle: l10n.t('No phone at hand?'),
+        phoneShow: l10n.t('Show a Practice Phone'),
+        phoneHide: l10n.t('Hide the Phone'),
+        phoneText: l10n.t('The practice account has one that shows what an authenticator app would show.'),
+      };
 }

@@ -8,7 +8,7 @@ import { changeLine } from './changeWords';
 import { pickDevice } from './devicePicker';
 import type { PanelAccount } from './panelAccount';
 import { isRemoved, removalWords } from './removalWords';
-import { accountLabel } from './words';
+import { accountLabel, deviceKindLabel } from './words';
 
 export interface RemovalRequest {
   readonly target: PanelAccount;
@@ -158,7 +158,7 @@ function consequences(userName: string, plan: RemovalPlan, changed: boolean): re
     words.push(l10n.t('This is your own sign-in.'));
   }
   if (!isLast(plan)) {
-    words.push(l10n.t('{0} keeps {1}.', userName, plan.remaining.map(nameOf).join(', ')));
+    words.push(l10n.t('What {0} has left: {1}.', userName, plan.remaining.map(nameAndKind).join(', ')));
     return words;
   }
   words.push(lastWords(userName, plan));
@@ -260,6 +260,10 @@ async function tellOnlyConsole(target: PanelAccount, userName: string): Promise<
   if (answer === open) {
     await openUser(target, userName);
   }
+}
+
+function nameAndKind({ serial }: Device): string {
+  return `${deviceName(serial)} (${deviceKindLabel(serial)})`;
 }
 
 function nameOf({ serial }: Device): string {

@@ -19,12 +19,17 @@ import { problemLine, problemWords } from './words';
 /** How often the ages on screen are said anew, milliseconds. */
 const agesAge = 60_000;
 
+/** Changes that come so close together are shown at once, milliseconds: while rows are made anew, a click on one is lost. */
+const calm = 150;
+
 /** The *Users* view: who is in the account and what is known of their MFA. */
 export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: TreeView<TreeNode>;
   readonly #own: Disposable;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #shownAt = 0;
 
   constructor(
     private readonly session: Session,
@@ -43,7 +48,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#own = Disposable.from(
       this.#view,
       this.#changed,
-      session.onDidChange(() => this.#show()),
+      session.onDidChange(() => this.#showSoon()),
       this.#view.onDidChangeSelection(({ selection }) => {
         void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
       }),
@@ -52,7 +57,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
           void this.#readDevices(element.entry);
         }
       }),
-      { dispose: () => clearInterval(ages) },
+      {
+        dispose: () => {
+          clearInterval(ages);
+          clearTimeout(this.#waiting);
+        },
+      },
     );
   }
 
@@ -100,7 +110,19 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     await state.directory.readDetails(user.name);
   }
 
+  #showSoon(): void {
+    const wait = this.#shownAt + calm - this.clock.now();
+    if (wait <= 0) {
+      this.#show();
+    } else {
+      this.#waiting ??= setTimeout(() => this.#show(), Math.min(wait, calm));
+    }
+  }
+
   #show(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#shownAt = this.clock.now();
     this.#view.message = this.#message() ?? '';
     this.#changed.fire(undefined);
   }

@@ -70,7 +70,7 @@ describe('the looks', () => {
 
         await chooseOnRow(page, /^work-key/, 'Remove MFA Device…');
         await modal(page)
-          .getByText(/priya keeps/)
+          .getByText(/What priya has left/)
           .waitFor();
         await picture(page, `looks-remove-${name}`);
         await answer(page, 'Cancel');
@@ -92,5 +92,5 @@ async function openGroups(page: Page): Promise<void> {
     await row(page, group).click();
   }
   await row(page, /^priya/).click();
-  await row(page, /since/).first().waitFor();
+  await row(page, /^work-key, FIDO L2/).waitFor();
 }
