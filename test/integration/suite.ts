@@ -12,6 +12,12 @@ export async function run(): Promise<void> {
   // Tests register themselves when their file is loaded, which must be after mocha has set the stage.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./extension.test');
+  await import('./deviceCommands.test');
+  await import('./words.test');
+  await import('./subjects.test');
+  await import('./unfinishedFiles.test');
+  await import('./resetInstructions.test');
+  await import('./practiceAccount.test');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) {
     throw new Error(`${failures} tests failed`);
