@@ -9,9 +9,11 @@ import {
   window,
 } from 'vscode';
 import type { Clock } from '../core/clock';
-import type { Session } from '../core/session';
+import type { AccountSnapshot } from '../core/directory';
+import type { Session, SessionState } from '../core/session';
 import type { UserEntry } from '../core/users';
 import { contextKeys, selections, views } from './manifest';
+import { changedUsers } from './treeChanges';
 import { treeItem } from './treeItems';
 import { childNodes, parentNode, rootNodes, type TreeNode } from './treeNodes';
 import { problemLine, problemWords } from './words';
@@ -24,10 +26,13 @@ const calm = 150;
 
 /** The *Users* view: who is in the account and what is known of their MFA. */
 export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
-  readonly #changed = new EventEmitter<undefined>();
+  readonly #changed = new EventEmitter<TreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: TreeView<TreeNode>;
   readonly #own: Disposable;
+  /** Rows as they were given to the editor, by id: it asks for the same again, and knows them by identity. */
+  readonly #rows = new Map<string, TreeNode>();
+  #shown: { readonly session: SessionState; readonly reading?: string; readonly account?: AccountSnapshot } | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
 
@@ -71,7 +76,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    return [...(node ? childNodes(node) : rootNodes(this.session.state))];
+    return (node ? childNodes(node) : rootNodes(this.session.state)).map((row) => this.#sameRow(row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -124,7 +129,50 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#waiting = undefined;
     this.#shownAt = this.clock.now();
     this.#view.message = this.#message() ?? '';
-    this.#changed.fire(undefined);
+    const changed = this.#changedRows();
+    if (!changed) {
+      // The editor asks for every row again.
+      this.#rows.clear();
+    }
+    this.#changed.fire(changed);
+  }
+
+  /** The rows that are to be drawn anew; undefined for all. */
+  #changedRows(): TreeNode[] | undefined {
+    const { state: session, account } = this.session;
+    const reading = session.kind === 'open' ? session.directory.state.kind : undefined;
+    const before = this.#shown;
+    this.#shown = { session, ...(reading && { reading }), ...(account && { account }) };
+    if (before?.session !== session || before.reading !== reading || !before.account || !account) {
+      return undefined;
+    }
+    const [root] = rootNodes(session);
+    // The account's row says nothing of a single user, but holds them all: the rows below are made from it.
+    const parent = root && this.#sameRow(root);
+    const names = changedUsers(before.account, account);
+    if (!parent || !names) {
+      return undefined;
+    }
+    const changed = new Set(names);
+    return childNodes(parent)
+      .map((row) => this.#sameRow(row))
+      .flatMap((row) => (row.kind === 'group' ? childNodes(row) : []))
+      .filter((row) => row.kind === 'user' && changed.has(row.entry.user.name) && this.#rows.has(row.id))
+      .map((row) => this.#sameRow(row));
+  }
+
+  #sameRow(row: TreeNode): TreeNode {
+    const known = this.#rows.get(row.id);
+    if (known?.kind !== row.kind) {
+      this.#rows.set(row.id, row);
+      return row;
+    }
+    for (const key of Object.keys(known)) {
+      if (!(key in row)) {
+        Reflect.deleteProperty(known, key);
+      }
+    }
+    return Object.assign(known, row);
   }
 
   /** What stands above the rows: only where something needs to be said in whole sentences. */
