@@ -20,6 +20,11 @@ export type DeviceRemoval =
   /** AWS's answer was lost, and it could not be asked what is true. */
   | { readonly kind: 'unknown'; readonly problem: Problem };
 
+/** @returns whether the device is off its user and nothing of it is left to do */
+export function isRemoved({ kind }: { readonly kind: string }): boolean {
+  return kind === 'removed' || kind === 'gone' || kind === 'moved';
+}
+
 /** What a removal needs to know and to work with. */
 export interface RemovalTools {
   readonly directory: Directory;
@@ -46,6 +51,11 @@ export async function removeDevice(
   const { accountId, partition } = account.caller;
   const virtual = deviceKind(serial) === 'virtual';
   if (virtual) {
+    if ((await unfinished.held()).has(serial)) {
+      // A window enrols it anew right now: it is off this user, or will be told of there.
+      await directory.refreshUser(userName);
+      return { kind: 'moved' };
+    }
     await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
   }
   const removal = await deactivateAndDelete(tools, signed, userName, serial, virtual);

@@ -291,9 +291,14 @@ export class Directory {
     let checked = 0;
     const entries = await mapFew(listed, signal, async (user) => {
       const virtualDevices = devicesOf.get(user.name);
-      const mfa: MfaState = virtualDevices
-        ? { kind: 'has', devices: virtualDevices, complete: false, at: listsAt }
-        : await this.#mfa(user.name, signal);
+      const before = account?.users.get(user.name)?.mfa;
+      // A row that was opened shows every kind of device, and goes on doing so.
+      const wasComplete =
+        before?.kind === 'has' && before.complete && before.devices.length > (virtualDevices?.length ?? 0);
+      const mfa: MfaState =
+        virtualDevices && !wasComplete
+          ? { kind: 'has', devices: virtualDevices, complete: false, at: listsAt }
+          : await this.#mfa(user.name, signal);
       const password = mfa.kind === 'none' ? await this.#livePassword(user, signal) : knownPassword(user, this.clock);
       progress(++checked, listed.length);
       return { user, isCaller: user.name === caller.userName, mfa, password };
@@ -382,11 +387,12 @@ export class Directory {
     const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
       const entry = account.users.get(userName);
-      return entry
+      // An answer that came while this one was waited for is newer.
+      return entry && entry.mfa.at <= mfa.at
         ? {
             ...account,
             users: new Map(account.users).set(userName, { ...entry, mfa, password }),
-            details: new Map([...account.details, ...details]),
+            details: detailsOfListed(new Map([...account.details, ...details]), entry.mfa, mfa),
           }
         : account;
     });
@@ -423,6 +429,22 @@ export class Directory {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+/** What is known of devices, less those that are not the user's any more: one of the same name may be made anew. */
+function detailsOfListed(
+  details: ReadonlyMap<string, DeviceDetails>,
+  before: MfaState,
+  now: MfaState,
+): ReadonlyMap<string, DeviceDetails> {
+  if (before.kind !== 'has' || now.kind === 'unknown') {
+    return details;
+  }
+  const listed = new Set(now.kind === 'has' ? now.devices.map(({ serial }) => serial) : []);
+  const gone = before.devices.filter(({ serial }) => !listed.has(serial));
+  const kept = new Map(details);
+  gone.forEach(({ serial }) => kept.delete(serial));
+  return kept;
 }
 
 function loading(checked: number, total: number, last: AccountSnapshot | undefined): DirectoryState {

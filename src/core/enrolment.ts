@@ -2,7 +2,7 @@ import type { AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AuthenticatorCodes, CodesVerdict } from './codes';
 import { devicesPerUser, isDeviceName, isTokenSerial, type Device } from './device';
-import { removeDevice, type DeviceRemoval } from './deviceRemoval';
+import { isRemoved, removeDevice, type DeviceRemoval } from './deviceRemoval';
 import type { AccountSnapshot, Directory } from './directory';
 import { Emitter } from './emitter';
 import { DeviceMaker, remainsAfter, type NameReason, type NewDevice, type Remains } from './newDevice';
@@ -23,7 +23,9 @@ export type Setback =
   /** AWS knows no token of this serial number. */
   | { readonly kind: 'unknownToken'; readonly problem: Problem }
   | { readonly kind: 'alreadyTheirs'; readonly problem: Problem }
-  | { readonly kind: 'alreadyAnothers'; readonly problem: Problem };
+  | { readonly kind: 'alreadyAnothers'; readonly problem: Problem }
+  /** On for someone; whose it is may not be read. */
+  | { readonly kind: 'alreadyInUse'; readonly problem: Problem };
 
 /** What is shared by the states in which two codes are typed. */
 interface Typing {
@@ -32,6 +34,8 @@ interface Typing {
   readonly verdict: CodesVerdict;
   readonly setback?: Setback;
   readonly enabling: boolean;
+  /** Eight devices were there, so the old one had to go first. */
+  readonly old?: OldDevice;
 }
 
 /** The device that a new one takes the place of. */
@@ -70,14 +74,14 @@ export type EnrolmentState =
       /** Of another device that was begun and given up for this one. */
       readonly remains: Remains;
     }
-  | { readonly kind: 'failed'; readonly problem: Problem; readonly remains: Remains }
-  | { readonly kind: 'cancelled'; readonly remains: Remains };
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly remains: Remains; readonly old?: OldDevice }
+  | { readonly kind: 'cancelled'; readonly remains: Remains; readonly old?: OldDevice };
 
 type DoneState = Extract<EnrolmentState, { kind: 'done' }>;
 type TypingState = Extract<EnrolmentState, { kind: 'ready' | 'token' }>;
 
-/** After so long on the way, milliseconds, codes are of a step that has passed by more than one. */
-const lateAfter = 45_000;
+/** So long after the second code was typed, milliseconds, it is two steps old: sign-in takes no older ones (iam-facts 2.2). */
+const lateAfter = 60_000;
 
 /** A device that a person enrols: a virtual device in an authenticator app, or a hardware token. */
 export type NewKind = 'virtual' | 'token';
@@ -226,11 +230,24 @@ export class Enrolment {
       }
       const { old } = state;
       this.#set({ kind: 'removingOld', old });
+      const entry = await this.#options.directory.refreshUser(this.userName);
+      if (entry?.mfa.kind === 'unknown') {
+        throw new ProblemError(entry.mfa.problem);
+      }
+      const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
+      if (devices.length < devicesPerUser) {
+        // There is room by now, so the old one need not go first.
+        await this.#begin(entry);
+        return;
+      }
       const removal = await removeDevice(this.#options, this.#proof.signed, this.userName, old);
-      if (removal.kind === 'kept' || removal.kind === 'unknown') {
+      if (removal.kind === 'kept') {
         throw new ProblemError(removal.problem);
       }
       this.#old = { device: old, removal };
+      if (removal.kind === 'unknown') {
+        throw new ProblemError(removal.problem);
+      }
       if (!this.#cancelled) {
         await this.#make();
       }
@@ -292,6 +309,8 @@ export class Enrolment {
           await this.#wasEnabled(state.device, state.verdict);
           return;
         }
+        this.#device = undefined;
+        this.#app = undefined;
       }
       await this.#make(name);
     });
@@ -371,14 +390,13 @@ export class Enrolment {
       }
       this.#set(withoutSetback({ ...state, enabling: true }));
       const serial = state.kind === 'ready' ? state.device.serial : state.serial;
-      const sentAt = this.now();
       let problem: Problem | undefined;
       try {
         await this.#proof.signed.enableMfaDevice(this.userName, serial, pair.first, pair.second);
       } catch (error) {
         problem = asProblem(error, 'EnableMFADevice');
       }
-      this.#late = this.now() - sentAt > lateAfter;
+      this.#late = this.now() - pair.at > lateAfter;
       if (problem) {
         await this.#notEnabled(state, serial, problem);
       } else {
@@ -389,28 +407,28 @@ export class Enrolment {
 
   /** Removes the device that the new one has replaced, where that did not work or had to wait. */
   removeOld(): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'done' || !state.old || isRemoved(state.old.removal)) {
+      return Promise.resolve();
+    }
+    const { device: old, removal } = state.old;
+    // At once, so that asking twice removes once.
+    this.#set({ kind: 'removingOld', old });
     return this.#enqueue(async () => {
-      const state = this.#state;
-      if (state.kind !== 'done' || !state.old || !isToGo(state.old)) {
+      if ('problem' in removal && (await this.#askAgainForProof(state, removal.problem))) {
         return;
       }
-      const { device: old, removal } = state.old;
-      if (
-        'problem' in removal &&
-        removal.problem.code === 'expiredCredentials' &&
-        (await this.#askAgainForProof(state))
-      ) {
-        return;
-      }
-      this.#set({ kind: 'removingOld', old });
-      const confirmation = state.confirmed
-        ? 'shown'
-        : await this.#options.directory.confirmDevice(this.userName, state.device.serial);
-      if (confirmation === 'notShown') {
-        this.#set(state);
-      } else {
-        // Where no list may be read, AWS's answer to enabling and the person's word have to do.
-        await this.#replaceOld({ ...state, confirmed: confirmation === 'shown' }, old);
+      switch (await this.#isOn(state)) {
+        case 'notShown':
+          this.#set({ ...state, confirmed: false });
+          break;
+        case 'shown':
+          await this.#replaceOld({ ...state, confirmed: true }, old);
+          break;
+        case 'unknown':
+          // Where no list may be read, AWS's answer to enabling and the person's word have to do.
+          await this.#replaceOld(state, old);
+          break;
       }
     });
   }
@@ -436,7 +454,11 @@ export class Enrolment {
       if (state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled') {
         return;
       }
-      if (this.#device) {
+      if (this.#done) {
+        // Given up is only the question for a code.
+        this.#cancelled = false;
+        this.#finish(this.#done);
+      } else if (this.#device) {
         await this.#giveUp(this.#device, (remains) => ({ kind: 'cancelled', remains }));
       } else {
         this.#finish((await this.#isOnAfterAll()) ?? { kind: 'cancelled', remains: this.#leftBehind });
@@ -461,7 +483,9 @@ export class Enrolment {
     const now = entry ?? (await directory.refreshUser(userName));
     const devices = now?.mfa.kind === 'has' ? now.mfa.devices : [];
     const old = replaces && devices.find(({ serial }) => serial === replaces.serial);
-    if (replaces && !old && now?.mfa.kind !== 'unknown') {
+    if (old) {
+      this.#old = undefined;
+    } else if (replaces && now?.mfa.kind !== 'unknown') {
       // Where an attempt before this one has removed it, that stands.
       this.#old ??= { device: replaces, removal: { kind: 'gone' } };
     }
@@ -506,6 +530,7 @@ export class Enrolment {
           count: ++this.#count,
           verdict: { kind: 'nothing' },
           enabling: false,
+          ...(this.#old && { old: this.#old }),
         });
         break;
       case 'naming':
@@ -528,6 +553,7 @@ export class Enrolment {
       count: ++this.#count,
       verdict: { kind: 'nothing' },
       enabling: false,
+      ...(this.#old && { old: this.#old }),
     });
   }
 
@@ -620,7 +646,9 @@ export class Enrolment {
     if (theirs && this.#unanswered.has(serial)) {
       await this.#enabled({ serial }, state.verdict, true);
     } else {
-      this.#askAgain(state, { kind: theirs ? 'alreadyTheirs' : 'alreadyAnothers', problem });
+      const unread = !entry || entry.mfa.kind === 'unknown';
+      const kind = theirs ? 'alreadyTheirs' : unread ? 'alreadyInUse' : 'alreadyAnothers';
+      this.#askAgain(state, { kind, problem });
     }
   }
 
@@ -662,10 +690,14 @@ export class Enrolment {
    * The session has run out before the old device could go: asks for another code, and removes it then.
    * @returns whether a code can be asked for
    */
-  async #askAgainForProof(done: DoneState): Promise<boolean> {
+  async #askAgainForProof(done: DoneState, { code }: Problem): Promise<boolean> {
     const { account, directory } = this.#options;
+    // With proof given, a refusal is about permissions.
+    if (code !== 'expiredCredentials' && (code !== 'accessDenied' || this.#proof.given)) {
+      return false;
+    }
     const need = proofNeed(account, await directory.refreshUser(this.userName));
-    if (!this.#proof.given || need.kind !== 'code' || !done.old) {
+    if (need.kind !== 'code' || !done.old) {
       return false;
     }
     const { device } = done.old;
@@ -676,10 +708,24 @@ export class Enrolment {
     return true;
   }
 
-  /** What was reached before, or turns out to have been: a token whose enabling got no answer may be on. */
+  /** Whether AWS's list shows the new device, now. */
+  async #isOn({ confirmed, device }: DoneState): Promise<'shown' | 'notShown' | 'unknown'> {
+    const { directory } = this.#options;
+    if (!confirmed) {
+      return directory.confirmDevice(this.userName, device.serial);
+    }
+    // It was shown before: a look is enough to see whether someone has removed it since.
+    const mfa = (await directory.refreshUser(this.userName))?.mfa;
+    if (!mfa || mfa.kind === 'unknown') {
+      return 'unknown';
+    }
+    return mfa.kind === 'has' && mfa.devices.some(({ serial }) => serial === device.serial) ? 'shown' : 'notShown';
+  }
+
+  /** A token whose enabling got no answer may be on. */
   async #isOnAfterAll(): Promise<DoneState | undefined> {
-    if (this.#done || this.#unanswered.size === 0) {
-      return this.#done;
+    if (this.#unanswered.size === 0) {
+      return undefined;
     }
     const entry = await this.#options.directory.refreshUser(this.userName);
     const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
@@ -720,6 +766,7 @@ export class Enrolment {
 
   /** The new device is on, so the old one can go. */
   async #replaceOld(done: DoneState, old: Device): Promise<void> {
+    this.#done = undefined;
     this.#set({ kind: 'removingOld', old });
     let removal: DeviceRemoval;
     try {
@@ -785,13 +832,15 @@ export class Enrolment {
 
   /** An end: seed and session are dropped. The session stays while the old device waits to be removed. */
   #finish(state: EnrolmentState): void {
-    this.#forgetSecrets({ session: !(state.kind === 'done' && state.old && isToGo(state.old)) });
-    this.#set(state);
+    this.#forgetSecrets({ session: !(state.kind === 'done' && state.old && !isRemoved(state.old.removal)) });
+    const old = this.#old;
+    this.#set(old && (state.kind === 'failed' || state.kind === 'cancelled') ? { ...state, old } : state);
   }
 
   #forgetSecrets({ session } = { session: true }): void {
     this.#app = undefined;
     this.#codes = undefined;
+    this.#afterProof = () => this.#begin();
     if (session) {
       this.#proof.drop();
     }
@@ -806,9 +855,4 @@ export class Enrolment {
 function withoutSetback(state: TypingState): TypingState {
   const { setback, ...rest } = state;
   return setback ? rest : state;
-}
-
-/** Whether the device that was replaced is still there in some way. */
-function isToGo({ removal }: OldDevice): boolean {
-  return removal.kind !== 'removed' && removal.kind !== 'gone' && removal.kind !== 'moved';
 }

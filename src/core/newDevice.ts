@@ -10,6 +10,8 @@ import { removeUnfinished, type Removal, type UnfinishedStore } from './unfinish
 export type NameReason =
   /** An unassigned device of that name is in the account: it may be deleted, or another name taken. */
   | { readonly kind: 'leftover'; readonly name: string; readonly serial: string; readonly problem?: Problem }
+  /** AWS says that the name is taken, and its list may not be read: it may be somebody's. */
+  | { readonly kind: 'nameTaken'; readonly name: string }
   | { readonly kind: 'notAName'; readonly name: string }
   /** The name was refused, the user's own name may not be (iam-facts 2.7). */
   | { readonly kind: 'refused'; readonly name: string; readonly problem: Problem };
@@ -97,12 +99,16 @@ export class DeviceMaker {
           taken.add(candidate);
           const next = nextFreeName(name, taken);
           if (ifTaken === 'ask' && !(await this.options.unfinished.held()).has(serial)) {
-            return { kind: 'naming', why: { kind: 'leftover', name: candidate, serial }, suggestion: next };
+            const why: NameReason = known
+              ? { kind: 'leftover', name: candidate, serial }
+              : { kind: 'nameTaken', name: candidate };
+            return { kind: 'naming', why, suggestion: next };
           }
           candidate = next;
           continue;
         }
-        if (problem.code === 'accessDenied' && candidate !== userName) {
+        // The user's own name may be all that is allowed (iam-facts 2.7); where it is in use, there is nothing to suggest.
+        if (problem.code === 'accessDenied' && candidate !== userName && !taken.has(userName)) {
           return { kind: 'naming', why: { kind: 'refused', name: candidate, problem }, suggestion: userName };
         }
         throw error;

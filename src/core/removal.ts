@@ -40,8 +40,14 @@ export type RemovalState =
   /** A code of one of these devices is needed first. */
   | { readonly kind: 'proving'; readonly devices: readonly Device[]; readonly problem?: Problem }
   | { readonly kind: 'removing'; readonly device: Device; readonly number: number; readonly of: number }
-  /** Each device that was to go, and what the user has now; undefined where that could not be read. */
-  | { readonly kind: 'ended'; readonly results: readonly RemovalResult[]; readonly now: UserEntry | undefined }
+  | {
+      readonly kind: 'ended';
+      readonly results: readonly RemovalResult[];
+      /** Those whose turn had not come when the person gave up. */
+      readonly untried: readonly Device[];
+      /** The user as AWS lists them now. */
+      readonly now: UserEntry | undefined;
+    }
   /** Nothing was changed. */
   | { readonly kind: 'failed'; readonly problem: Problem }
   /** Only the console takes proof of these devices. */
@@ -163,9 +169,10 @@ export class Removal {
       this.#end({ kind: 'cancelled' });
       return;
     }
+    const password = isLast(plan) && plan.password === 'unknown' ? await this.#password() : plan.password;
     this.#set({
       kind: 'confirming',
-      plan: { ...plan, demands: mfaDemands(policies.policies), demandsUnread: policies.problems },
+      plan: { ...plan, password, demands: mfaDemands(policies.policies), demandsUnread: policies.problems },
       changed,
       wrongName: false,
     });
@@ -184,6 +191,15 @@ export class Removal {
       return undefined;
     }
     return entry;
+  }
+
+  /** The account's reading does not ask about the passwords of users who have MFA. */
+  async #password(): Promise<PasswordState['kind']> {
+    try {
+      return (await this.options.directory.iam.hasConsolePassword(this.userName)) ? 'yes' : 'no';
+    } catch {
+      return 'unknown';
+    }
   }
 
   #planFor(entry: UserEntry): RemovalPlan {
@@ -219,6 +235,7 @@ export class Removal {
     } else if (need.kind === 'code') {
       this.#set({ kind: 'proving', devices: need.devices });
     } else {
+      // Of a device that is off the user by now, the second half may be left.
       await this.#removeAll(confirmed);
     }
   }
@@ -242,7 +259,9 @@ export class Removal {
       results.push({ device, removal });
     }
     const now = await directory.refreshUser(userName);
-    this.#end(results.length === 0 ? { kind: 'cancelled' } : { kind: 'ended', results, now });
+    const tried = new Set(results.map(({ device }) => device.serial));
+    const untried = devices.filter(({ serial }) => !tried.has(serial));
+    this.#end(results.length === 0 ? { kind: 'cancelled' } : { kind: 'ended', results, untried, now });
   }
 
   /** Asked anew after each wait. */

@@ -5,6 +5,8 @@ import { blindly, isCode, type CodesVerdict, type TypedCode } from './codes';
 export interface CodePair {
   readonly first: string;
   readonly second: string;
+  /** When the second was typed; milliseconds since 1970, true time. */
+  readonly at: number;
 }
 
 /** Judges what stands in the two fields; see `AuthenticatorCodes.judge`. */
@@ -57,7 +59,9 @@ export class TwoCodes {
   /** The codes where they can be sent. */
   pair(): CodePair | undefined {
     const { first, second } = this.#typed;
-    return first && second && canBeSent(this.verdict()) ? { first: first.code, second: second.code } : undefined;
+    return first && second && canBeSent(this.verdict())
+      ? { first: first.code, second: second.code, at: second.at }
+      : undefined;
   }
 }
 

@@ -709,6 +709,29 @@ describe('directory', () => {
       assert.deepEqual(accountOf(directory).details.get(serialOf('priya')), { tags: new Map([['Name', 'Phone']]) });
     });
 
+    it('forgets what it knew of a device that is gone: one of the same name may be made anew', async () => {
+      const directory = await setup.loaded();
+      const iam = await setup.iam();
+      await iam.tagDevice(serialOf('marcus'), new Map([['Name', 'old phone']]));
+      await directory.readDetails('marcus');
+      assert.equal(directory.account?.details.get(serialOf('marcus'))?.tags?.get('Name'), 'old phone');
+      await iam.deactivateMfaDevice('marcus', serialOf('marcus'));
+      await directory.refreshUser('marcus');
+      assert.equal(directory.account.details.has(serialOf('marcus')), false);
+    });
+
+    it('goes on showing every kind of device after the account is read again', async () => {
+      const directory = await setup.loaded();
+      await directory.readDetails('priya');
+      const shown = () => {
+        const mfa = directory.account?.users.get('priya')?.mfa;
+        return mfa?.kind === 'has' ? [mfa.devices.length, mfa.complete] : [];
+      };
+      assert.deepEqual(shown(), [3, true]);
+      await directory.load();
+      assert.deepEqual(shown(), [3, true]);
+    });
+
     it('asks nothing of a user without devices, or who is not known', async () => {
       const directory = await setup.loaded();
       const before = setup.relay.arrived.length;

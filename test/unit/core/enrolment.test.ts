@@ -315,7 +315,7 @@ describe('enrolment', () => {
     const gate = setup.relay.hold('EnableMFADevice');
     const sent = person.enrolment.submit();
     await gate.reached;
-    setup.clock.advance(60_000);
+    setup.clock.advance(90_000);
     gate.open();
     await sent;
     assert.equal(person.as('done').late, true);

@@ -88,7 +88,7 @@ export const tables: readonly Table[] = [
     no device                    | Create meets a 503 page                 | failed: notAws            | Create! Delete!        | -                  | -
     no device                    | Create meets a log-in page              | failed: notAws            | Create! Delete!        | -                  | -
     no device                    | Create meets a fault of AWS             | failed: serviceFault      | Create! Delete!        | -                  | -
-    the only app                 | Create is refused                       | naming: refused           | Create!                | app                | -
+    the only app                 | Create is refused                       | failed: accessDenied      | Create!                | app                | -
     no device                    | its name is taken                       | done                      | Create! Create Enable  | new                | given | leftovers shown: -
     no device                    | the answer to Enable is lost            | done                      | Create Enable?         | new                | -
     no device                    | Enable never arrives                    | ready: notEnabled         | Create Enable!         | -                  | new
@@ -209,7 +209,7 @@ export const tables: readonly Table[] = [
     an app of somebody else      | nothing                                 | done, old gone                 | Create Enable                    | new           | -
     the only app                 | the answer to Create is lost            | failed: answerLost             | Create? Delete                   | app           | -
     the only app                 | Create never arrives                    | failed: answerLost             | Create! Delete!                  | app           | -
-    the only app                 | Create is refused                       | naming: refused                | Create!                          | app           | -
+    the only app                 | Create is refused                       | failed: accessDenied           | Create!                          | app           | -
     the only app                 | Create is throttled                     | failed: throttled              | Create!                          | app           | -
     the only app                 | Create meets a 503 page                 | failed: notAws                 | Create! Delete!                  | app           | -
     the only app                 | the answer to Enable is lost            | done, old removed              | Create Enable? Deactivate Delete | new           | -

@@ -842,6 +842,19 @@ describe('enrolling where there is a device already', () => {
         await assertEnded(sessions[0]);
       });
 
+      it('the old one stays where someone has removed the new one since, even though it was seen before', async () => {
+        const person = await setup.enrolling('marcus', { replaces: { serial: serialOf('marcus') } });
+        await person.enrolment.start();
+        setup.practice.faults.set({ kind: 'throttle', operation: 'DeactivateMFADevice', times: 1 });
+        await person.typeAndSubmit();
+        assert.deepEqual([person.as('done').confirmed, oldOf(person).removal.kind], [true, 'kept']);
+        const iam = await setup.iam();
+        await iam.deactivateMfaDevice('marcus', serialOf('marcus-2'));
+        await person.enrolment.removeOld();
+        assert.equal(person.as('done').confirmed, false);
+        assert.deepEqual(setup.devicesOf('marcus'), [serialOf('marcus')], 'marcus is never without MFA');
+      });
+
       it('of one’s own, with a session that has run out: another code is asked for, and the old one goes', async () => {
         const { person, sessions } = await waiting(setup.own('priya'));
         setup.clock.advance(3 * minute);
@@ -965,6 +978,18 @@ describe('enrolling where there is a device already', () => {
           'EnableMFADevice',
         ]);
         assertNothingLeft();
+      });
+
+      it('and need not go first where room was made meanwhile', async () => {
+        const person = await replacing('full', old);
+        person.as('full');
+        const iam = await setup.iam();
+        await iam.deactivateMfaDevice('full', serialOf('device-7'));
+        await person.enrolment.makeRoom();
+        person.as('ready');
+        assert.ok(exists(old.serial), 'the old one is still on');
+        await person.typeAndSubmit();
+        assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
       });
 
       it('given up at that question, nothing is changed', async () => {

@@ -21,7 +21,7 @@ describe('two codes: of a device whose seed is known here', () => {
     assert.deepEqual([codes.verdict().kind, codes.pair()], ['half', undefined]);
     codes.type(first, second);
     assert.equal(codes.verdict().kind, 'right');
-    assert.deepEqual(codes.pair(), { first, second });
+    assert.deepEqual(codes.pair(), { first, second, at: clock.now() });
   });
 
   it('cannot be sent where they are wrong', async () => {
@@ -70,7 +70,7 @@ describe('two codes: of a device whose seed only AWS knows', () => {
     it(`“${first}” and “${second}”: ${verdict.kind}`, () => {
       codes.type(first, second);
       assert.deepEqual(codes.verdict(), verdict);
-      assert.deepEqual(codes.pair(), verdict.kind === 'unjudged' ? { first, second } : undefined);
+      assert.deepEqual(codes.pair(), verdict.kind === 'unjudged' ? { first, second, at: clock.now() } : undefined);
     });
   }
 
