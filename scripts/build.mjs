@@ -14,6 +14,7 @@ const lazyParts = {
   aws: 'src/aws/connect.ts',
   profiles: 'src/aws/profiles.ts',
   practice: 'src/practice/server.ts',
+  accountPicker: 'src/editor/accountPicker.ts',
   deviceActions: 'src/editor/deviceActions.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
 };

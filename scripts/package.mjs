@@ -39,7 +39,7 @@ if (heavy.length > 0) {
 }
 budget('start-up chunk', entry.bytes, entryBudget);
 budget('.vsix', (await stat(vsix)).size, vsixBudget);
-for (const name of ['aws', 'practice', 'deviceActions', 'treeTooltips', 'profiles']) {
+for (const name of ['aws', 'practice', 'accountPicker', 'deviceActions', 'treeTooltips', 'profiles']) {
   console.log(`${name} (loaded on first use): ${kilobytes(meta.host.outputs[`dist/${name}.js`].bytes)}`);
 }
 

@@ -3,7 +3,6 @@ import { sourceFromText, sourceToText, type AccountSource } from '../core/accoun
 import type { AccountSources } from '../core/connection';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
-import { pickAccount } from './accountPicker';
 import type { DeviceActions } from './deviceActions';
 import { commands, contextKeys, memory, type ActionId, type CommandId } from './manifest';
 import { subjectsOf } from './subjects';
@@ -32,7 +31,7 @@ export function registerCommands(options: CommandOptions): Disposable {
   const own: Readonly<Record<Exclude<CommandId, ActionId>, () => Promise<unknown>>> = {
     [commands.chooseAccount]: async () => {
       const { state } = options.session;
-      const source = await pickAccount(options.sources, state.kind === 'none' ? undefined : state.source);
+      const source = await askForAccount(options, state.kind === 'none' ? undefined : state.source);
       return source && (await openAccount(options, source));
     },
     [commands.openPracticeAccount]: () => openAccount(options, { kind: 'practice' }),
@@ -69,6 +68,15 @@ export async function openRemembered(options: CommandOptions, named: string | un
   }
 }
 
+/** The list of accounts is loaded when it is asked for. */
+async function askForAccount(
+  { sources }: CommandOptions,
+  current: AccountSource | undefined,
+): Promise<AccountSource | undefined> {
+  const { pickAccount } = await import('./accountPicker');
+  return pickAccount(sources, current);
+}
+
 async function openAccount(options: CommandOptions, source: AccountSource): Promise<AccountSummary | undefined> {
   await options.memory.update(memory.account, sourceToText(source));
   await showAccount(options, source);
@@ -99,7 +107,7 @@ function summary(session: Session): AccountSummary | undefined {
  */
 async function act(options: CommandOptions, id: ActionId, argument: unknown, rows: unknown): Promise<void> {
   if (options.session.state.kind === 'none') {
-    const source = await pickAccount(options.sources, undefined);
+    const source = await askForAccount(options, undefined);
     if (!source) {
       return;
     }

@@ -425,6 +425,10 @@ describe('removing devices', () => {
       gate.open();
       await going;
       assert.deepEqual(person.outcomes, ['removed'], 'the one under way is finished');
+      assert.deepEqual(
+        person.as('ended').untried.map(({ serial }) => serial),
+        [serialOf('priya-tablet'), passkeyOf('priya')],
+      );
       assert.deepEqual(setup.devicesOf('priya'), [serialOf('priya-tablet'), passkeyOf('priya')]);
       assert.equal(exists(serialOf('priya')), false, 'both halves of it');
       assertWrites({ DeactivateMFADevice: 1, DeleteVirtualMFADevice: 1 });
