@@ -10,7 +10,7 @@ import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem
 import { Proof, proofNeed } from './proof';
 import { canBeSent, TwoCodes } from './twoCodes';
 import type { UnfinishedStore } from './unfinished';
-import type { UserEntry } from './users';
+import type { MfaState, UserEntry } from './users';
 
 /** Why the last attempt to enable did not succeed though the codes could have worked. */
 export type Setback =
@@ -171,6 +171,11 @@ export class Enrolment {
   /** The device that is to go. */
   get replaces(): Device | undefined {
     return this.#options.replaces;
+  }
+
+  /** What is known of the user's MFA now; undefined for a user whom the account does not list. */
+  get mfa(): MfaState | undefined {
+    return this.#options.directory.account?.users.get(this.userName)?.mfa;
   }
 
   /** The best known true time, milliseconds since 1970: this computer's clock, set right by AWS's. */

@@ -1,7 +1,8 @@
 import { env, l10n, Uri, window } from 'vscode';
+import type { AccountSnapshot } from '../core/directory';
 import type { PanelAccount } from './panelAccount';
 
-/** The consoles by partition (iam-facts 1.10); the others are not to be reached from the open internet. */
+/** The consoles by partition (iam-facts 1.10), as far as their addresses are known for sure. */
 const hosts: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
@@ -9,17 +10,31 @@ const hosts: Readonly<Record<string, string>> = {
 };
 
 /**
- * @returns the console's page with a user's devices. Assumed: the form of this address is the console's own and stands in none
- * of AWS's documents; a console that does not know it opens on IAM's first page.
+ * @returns the console's page with a user's devices; undefined for a partition whose console is not known here. Assumed: the
+ * forms of these addresses are the console's own and stand in none of AWS's documents; a console that does not know one opens
+ * on IAM's first page. People have a page for themselves, since they may not see the list of users.
  */
-export function userAddress(partition: string, userName: string): string {
-  const host = hosts[partition] ?? hosts['aws'] ?? '';
-  return `https://${host}/iam/home#/users/details/${encodeURIComponent(userName)}?section=security_credentials`;
+export function userAddress({ caller }: AccountSnapshot, userName: string): string | undefined {
+  const host = hosts[caller.partition];
+  const page =
+    caller.userName === userName
+      ? 'security_credentials'
+      : `users/details/${encodeURIComponent(userName)}?section=security_credentials`;
+  return host && `https://${host}/iam/home#/${page}`;
 }
 
 /** Opens a user's page in the browser; of the practice account there is none, which is said. */
 export async function openUser({ account, connection }: PanelAccount, userName: string): Promise<void> {
-  const address = userAddress(account.caller.partition, userName);
+  const address = userAddress(account, userName);
+  if (address === undefined) {
+    void window.showInformationMessage(
+      l10n.t(
+        'The address of the console of {0} is not known here. Open it as you always do.',
+        account.caller.partition,
+      ),
+    );
+    return;
+  }
   if (connection.practice) {
     void window.showInformationMessage(
       l10n.t('The practice account has no console. For an account of AWS, this opens {0}', address),

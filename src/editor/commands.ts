@@ -4,7 +4,7 @@ import type { AccountSources } from '../core/connection';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
 import type { DeviceActions } from './deviceActions';
-import { commands, contextKeys, memory, type ActionId, type CommandId } from './manifest';
+import { commands, contextKeys, memory, selectedRows, type ActionId, type CommandId } from './manifest';
 import { subjectsOf } from './subjects';
 import type { UsersTree } from './usersTree';
 import { problemLine } from './words';
@@ -130,6 +130,10 @@ async function act(options: CommandOptions, id: ActionId, argument: unknown, row
   const { source, connection, directory } = state;
   const actions = await options.actions();
   const subjects = subjectsOf(argument, rows, options.tree.selection);
+  if (argument === selectedRows && subjects.length === 0) {
+    // A key was pressed on a row that the command is not about.
+    return;
+  }
   await actions.run(id, { source, connection, directory, account }, subjects);
 }
 

@@ -1,7 +1,9 @@
 import { env, l10n, ProgressLocation, window } from 'vscode';
 import { deviceKind, deviceName, type Device } from '../core/device';
 import { isTagValue, labelDevice, labelKeys } from '../core/deviceLabels';
+import { isRemoved } from '../core/deviceRemoval';
 import { deleteLeftovers, probableOwner, type LeftoverResult } from '../core/leftovers';
+import type { Problem } from '../core/problem';
 import { showsCodes } from '../core/proof';
 import type { UserEntry } from '../core/users';
 import { openUser, registerPasskey } from './awsConsole';
@@ -10,12 +12,11 @@ import { pickDevice, pickDevices, pickLeftovers } from './devicePicker';
 import { EnrolmentPanels, type PanelOptions, type PanelPurpose } from './enrolmentPanel';
 import { commands, type ActionId } from './manifest';
 import type { PanelAccount } from './panelAccount';
-import { isRemoved } from './removalWords';
 import { removeWithDialog, tellEnd, type RemovalRequest } from './removalDialog';
 import { offerInstructions, resetInstructions } from './resetInstructions';
 import { deviceOf, type Subject } from './subjects';
 import { pickUser } from './userPicker';
-import { accountLabel } from './words';
+import { accountLabel, problemLine } from './words';
 
 /** How many pages of the console are opened without a question. */
 const pagesAtOnce = 5;
@@ -121,20 +122,27 @@ export class DeviceActions {
     if (!end) {
       return;
     }
-    const removed = end.results.filter(({ removal }) => isRemoved(removal) || removal.kind === 'deactivated');
-    if (removed.length < end.results.length || removed.length === 0) {
+    const removed = end.results.filter(
+      ({ removal }) => (isRemoved(removal) && removal.kind !== 'moved') || removal.kind === 'deactivated',
+    );
+    if (
+      removed.length < end.results.length ||
+      end.untried.length > 0 ||
+      end.results.some(({ removal }) => !isRemoved(removal))
+    ) {
       tellEnd(request, end);
     }
-    if (removed.length > 0) {
+    if (removed.length === end.results.length && end.untried.length === 0) {
       const now = new Date(this.options.clock.now());
       const { account } = target;
       this.options.log.info(`${account.caller.arn} has reset the MFA of ${userName}`);
-      const text = resetInstructions(
-        account,
+      const text = resetInstructions(account, {
         userName,
-        removed.map(({ device }) => device),
-        now,
-      );
+        removed: removed.map(({ device }) => device),
+        left: end.now?.mfa.kind === 'has' ? end.now.mfa.devices : [],
+        password: end.now?.password.kind ?? 'unknown',
+        at: now,
+      });
       await offerInstructions(userName, text);
     }
   }
@@ -144,6 +152,10 @@ export class DeviceActions {
     const account = directory.account ?? target.account;
     const known = new Set(account.unassigned.map(({ serial }) => serial));
     const named = subjects.flatMap(({ serial }) => (serial !== undefined && known.has(serial) ? [serial] : []));
+    if (known.size === 0 && account.virtualDevicesRefused) {
+      void window.showErrorMessage(problemLine(account.virtualDevicesRefused));
+      return;
+    }
     if (known.size === 0) {
       void window.showInformationMessage(l10n.t('There is no unfinished device in this account.'));
       return;
@@ -210,35 +222,63 @@ export class DeviceActions {
     }
     const { directory } = target;
     await directory.readDetails(userName);
-    const tags = directory.account?.details.get(device.serial)?.tags ?? new Map<string, string>();
+    const details = directory.account?.details.get(device.serial);
     const fields = [
-      { label: l10n.t('Name'), key: labelKeys.name, description: tags.get(labelKeys.name) ?? '' },
-      { label: l10n.t('Note'), key: labelKeys.note, description: tags.get(labelKeys.note) ?? '' },
-    ];
+      { label: l10n.t('Name'), key: labelKeys.name },
+      { label: l10n.t('Note'), key: labelKeys.note },
+    ].map((field) => ({ ...field, description: details?.tags?.get(field.key) ?? '' }));
     const field = await window.showQuickPick(fields, {
       title,
       placeHolder: l10n.t('Kept in AWS as a tag of {0}', deviceName(device.serial)),
-    });
-    if (!field) {
-      return;
-    }
-    const value = await window.showInputBox({
-      title: l10n.t('{0} of {1}', field.label, deviceName(device.serial)),
-      value: field.description,
-      prompt: l10n.t('Empty takes it away. Everyone who may list this device’s tags can read it.'),
       ignoreFocusOut: true,
-      validateInput: (text) =>
-        isTagValue(text.trim())
-          ? undefined
-          : l10n.t('AWS takes letters, digits, spaces and _ . : / = + - @ here, at most 256 of them.'),
     });
-    if (value === undefined || value.trim() === field.description) {
-      return;
+    if (field) {
+      const unread = details?.tags
+        ? undefined
+        : (details?.problem ?? { code: 'other', operation: 'ListMFADeviceTags' });
+      await this.#setLabel(target, userName, device, field, unread);
     }
-    const labelled = await labelDevice(directory.iam, device.serial, field.key, value.trim());
-    await directory.readDetails(userName);
-    if (labelled.kind !== 'set') {
-      void window.showWarningMessage(changeLine(labelled.problem));
+  }
+
+  /** Asks for the text until it is kept or the person thinks better of it: nothing that was typed is lost. */
+  async #setLabel(
+    { directory }: PanelAccount,
+    userName: string,
+    { serial }: Device,
+    { label, key, description: before }: { readonly label: string; readonly key: string; readonly description: string },
+    unread: Problem | undefined,
+  ): Promise<void> {
+    const rule = l10n.t('Empty takes it away. Everyone who may list this device’s tags can read it.');
+    let prompt = unread
+      ? l10n.t('What stands there now could not be read ({0}); what you type replaces it.', changeWords(unread).what)
+      : rule;
+    for (let value = before; ;) {
+      const typed = await window.showInputBox({
+        title: l10n.t('{0} of {1}', label, deviceName(serial)),
+        value,
+        prompt,
+        ignoreFocusOut: true,
+        validateInput: (text) =>
+          isTagValue(text.trim())
+            ? undefined
+            : l10n.t('AWS takes letters, digits, spaces and _ . : / = + - @ here, at most 256 of them.'),
+      });
+      if (typed === undefined || (!unread && typed.trim() === before)) {
+        return;
+      }
+      value = typed.trim();
+      const labelled = await labelDevice(directory.iam, serial, key, value);
+      await directory.readDetails(userName);
+      if (labelled.kind === 'set') {
+        return;
+      }
+      if (labelled.kind === 'unknown') {
+        void window.showWarningMessage(
+          l10n.t('Whether that was kept is not known, since AWS’s answer was lost. Open the user’s row to see.'),
+        );
+        return;
+      }
+      prompt = changeLine(labelled.problem);
     }
   }
 
@@ -303,7 +343,17 @@ export class DeviceActions {
   ): Promise<string | undefined> {
     const account = directory.account ?? opened;
     const named = subjects.find(({ userName }) => userName !== undefined)?.userName;
-    const userName = named ?? (await pickUser(account, { title, placeHolder, fits }));
+    const userName =
+      named ??
+      (await pickUser(account, {
+        title,
+        placeHolder,
+        nobody:
+          fits === anyone
+            ? l10n.t('There is no IAM user in this account.')
+            : l10n.t('Nobody in this account has an MFA device.'),
+        fits,
+      }));
     if (userName !== undefined && !account.users.has(userName)) {
       void window.showErrorMessage(l10n.t('There is no user {0} in this account.', userName));
       return undefined;

@@ -15,7 +15,12 @@ export async function pickDevice(
   title: string,
   placeHolder: string,
 ): Promise<Device | undefined> {
-  const picked = await window.showQuickPick(devices.map(deviceItem), { title, placeHolder, matchOnDescription: true });
+  const picked = await window.showQuickPick(devices.map(deviceItem), {
+    title,
+    placeHolder,
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
   return picked?.device;
 }
 
@@ -26,7 +31,7 @@ export async function pickDevices(
   placeHolder: string,
 ): Promise<readonly Device[]> {
   const items = devices.map((device) => ({ ...deviceItem(device), picked: true }));
-  const picked = await window.showQuickPick(items, { title, placeHolder, canPickMany: true });
+  const picked = await window.showQuickPick(items, { title, placeHolder, canPickMany: true, ignoreFocusOut: true });
   return picked?.map(({ device }) => device) ?? [];
 }
 

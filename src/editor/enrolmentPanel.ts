@@ -1,6 +1,7 @@
 import { Disposable, env, l10n, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Clock } from '../core/clock';
 import { deviceName, type Device } from '../core/device';
+import { isRemoved } from '../core/deviceRemoval';
 import { Enrolment, type NewKind } from '../core/enrolment';
 import { Resync } from '../core/resync';
 import type { UnfinishedStore } from '../core/unfinished';
@@ -50,10 +51,12 @@ export class EnrolmentPanels implements Disposable {
     const about = purpose.kind === 'enable' ? '' : `${purpose.kind} ${purpose.device.serial}`;
     const key = `${caller.partition}:${caller.accountId}:${userName}:${about}`;
     const open = this.#open.get(key);
-    if (open) {
-      open.reveal();
+    if (open?.goesOn) {
+      open.reveal(purpose);
       return;
     }
+    // One that has ended says what was true then: what is asked for now begins anew.
+    void open?.end();
     const panel = new EnrolmentPanel(this.options, target, userName, purpose, {
       onEnd: () => {
         if (this.#open.get(key) === panel) {
@@ -163,8 +166,21 @@ class EnrolmentPanel {
     return this.#work.kind === 'enrol' ? this.#work.enrolment : undefined;
   }
 
-  reveal(): void {
+  /** Whether there is still something to do in it. */
+  get goesOn(): boolean {
+    const { state } = this.#flow;
+    if (state.kind === 'done') {
+      // The old device may still be there to be removed.
+      return 'old' in state && !isRemoved(state.old.removal);
+    }
+    return state.kind !== 'failed' && state.kind !== 'cancelled';
+  }
+
+  reveal(purpose: PanelPurpose): void {
     this.#panel.reveal();
+    if (purpose.kind === 'enable' && purpose.newKind === 'token') {
+      void this.#enrolment?.useToken();
+    }
   }
 
   /** Ends the work: a device that is not enabled is deleted. Settles once that is done. */

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { deviceKind, deviceName } from '../core/device';
+import { isRemoved } from '../core/deviceRemoval';
 import type { Enrolment, EnrolmentState, OldDevice, Setback } from '../core/enrolment';
 import type { NameReason } from '../core/newDevice';
 import { canBeSent } from '../core/twoCodes';
@@ -19,7 +20,7 @@ import { changeWords } from './changeWords';
 import { clockNotice, codesNotice, fieldState } from './codesWords';
 import { failedView, remainsWords } from './failedView';
 import { deviceCard, phone, proofSerial, type PanelFacts } from './panelFacts';
-import { isRemoved, removalWords } from './removalWords';
+import { removalWords } from './removalWords';
 
 /** What the page shows of an enrolment. */
 export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
@@ -44,15 +45,56 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
     case 'done':
       return doneView(enrolment, state);
     case 'failed':
-      return failedView(l10n.t('MFA is not on for {0}', userName), state.problem, state.remains, true);
+      return failedView({
+        title: failedTitle(enrolment),
+        problem: state.problem,
+        remains: endWords(state),
+        canRetry: true,
+      });
     case 'cancelled':
       return state.remains.kind === 'device'
-        ? failedView(l10n.t('Cancelled, but a device is left'), state.remains.problem, state.remains, false)
+        ? failedView({
+            title: l10n.t('Cancelled, but a device is left'),
+            problem: state.remains.problem,
+            remains: endWords(state),
+            canRetry: false,
+          })
         : { kind: 'working', text: l10n.t('Cancelled.') };
   }
 }
 
 type StateOf<K extends EnrolmentState['kind']> = Extract<EnrolmentState, { kind: K }>;
+
+/** "MFA is not on" is said only of someone who is known to have none. */
+function failedTitle({ userName, replaces, mfa }: Enrolment): string {
+  if (mfa?.kind === 'none') {
+    return l10n.t('MFA is not on for {0}', userName);
+  }
+  return replaces
+    ? l10n.t('{0} was not replaced', deviceName(replaces.serial))
+    : l10n.t('The device was not added for {0}', userName);
+}
+
+/** What is left in AWS, and what is gone already. */
+function endWords({ remains, old }: StateOf<'failed' | 'cancelled'>): string {
+  const gone = old && isRemoved(old.removal) ? [oldIsGone(deviceName(old.device.serial))] : [];
+  return [...gone, remainsWords(remains)].join(' ');
+}
+
+function oldIsGone(name: string): string {
+  return l10n.t('The old device {0} is gone already.', name);
+}
+
+/** @returns what Cancel does, in a sentence */
+export function cancelWords({ state, replaces }: Enrolment): string {
+  const old = state.kind === 'ready' || state.kind === 'token' ? state.old : undefined;
+  if (old && isRemoved(old.removal)) {
+    return oldIsGone(deviceName(old.device.serial));
+  }
+  return replaces
+    ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
+    : l10n.t('Cancel leaves nothing behind in AWS.');
+}
 
 function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: PanelFacts): ProveView {
   const serial = proofSerial(state.devices, facts);
@@ -71,7 +113,10 @@ function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: Panel
     busy: state.busy,
     now: enrolment.now(),
     ...phone({ kind: 'enrol', enrolment }, facts),
-    others: [{ id: 'resync', label: l10n.t('Its codes are refused? Resync It') }],
+    others: [
+      { id: 'resync', label: l10n.t('Its codes are refused? Resync It') },
+      { id: 'openConsole', label: l10n.t('I have none of these at hand') },
+    ],
   };
 }
 
@@ -164,7 +209,7 @@ function tokenView(enrolment: Enrolment, state: StateOf<'token'>, facts: PanelFa
     codesText: l10n.t('Press the token’s button and type the code, wait for it to change, then type the next one.'),
     submit: enrolment.replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
     submitting: l10n.t('Asking AWS…'),
-    cancelNote: l10n.t('Cancel changes nothing in AWS.'),
+    cancelNote: enrolment.replaces ? cancelWords(enrolment) : l10n.t('Cancel changes nothing in AWS.'),
     others: [{ id: 'useApp', label: l10n.t('I have an authenticator app') }],
   };
 }
@@ -179,12 +224,14 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
     title: l10n.t('MFA is on for {0}', userName),
     text: state.confirmed
       ? l10n.t('Confirmed by AWS just now. The next sign-in to the console asks for a code.')
-      : l10n.t(
-          'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
-        ),
+      : enrolment.mfa?.kind === 'unknown'
+        ? l10n.t('AWS accepted the device. Its list may not be read, so that is all that can be said.')
+        : l10n.t(
+            'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
+          ),
     confirmed: state.confirmed,
     device: deviceCard(state.device),
-    next: nextSteps(userName, account.caller.userName === userName, deviceKind(state.device.serial) === 'virtual'),
+    next: nextSteps(enrolment, account.caller.userName === userName, deviceKind(state.device.serial) === 'virtual'),
     ...(notice && { notice }),
   };
 }
@@ -259,6 +306,14 @@ function setbackNotice(setback: Setback): Notice {
         text: l10n.t('This token is on for this user already.'),
         detail: l10n.t('Close this panel, or use another token.'),
       };
+    case 'alreadyInUse':
+      return {
+        tone: 'error',
+        text: l10n.t('This token is in use already. Whose it is could not be found out.'),
+        detail: l10n.t(
+          'A device belongs to one user at a time. Use another token, or ask someone who may list devices.',
+        ),
+      };
     case 'alreadyAnothers':
       return {
         tone: 'error',
@@ -285,6 +340,14 @@ function nameNotice(why: NameReason): Notice {
         actions: [{ id: 'deleteLeftover', label: l10n.t('Delete {0} and Start Afresh', why.name) }],
       };
     }
+    case 'nameTaken':
+      return {
+        tone: 'warning',
+        text: l10n.t('AWS already has a virtual device named {0}.', why.name),
+        detail: l10n.t(
+          'Its list may not be read with your permissions: the device may be somebody’s. Use another name.',
+        ),
+      };
     case 'notAName':
       return { tone: 'error', text: l10n.t('{0} cannot be the name of a device.', why.name), detail: nameRule() };
     case 'refused':
@@ -296,7 +359,8 @@ function nameNotice(why: NameReason): Notice {
   }
 }
 
-function nextSteps(userName: string, isCaller: boolean, isApp: boolean): readonly NextStep[] {
+function nextSteps({ userName, mfa }: Enrolment, isCaller: boolean, isApp: boolean): readonly NextStep[] {
+  const devices = mfa?.kind === 'has' ? mfa.devices.length : 1;
   return [
     {
       icon: 'sign-in',
@@ -312,11 +376,15 @@ function nextSteps(userName: string, isCaller: boolean, isApp: boolean): readonl
           },
         ]
       : []),
-    {
-      icon: 'add',
-      text: l10n.t('IAM has no recovery codes. A second device is the way back in.'),
-      action: { id: 'addSecond', label: l10n.t('Add Another Device') },
-    },
+    ...(devices === 1
+      ? [
+          {
+            icon: 'add' as const,
+            text: l10n.t('IAM has no recovery codes. A second device is the way back in.'),
+            action: { id: 'addSecond' as const, label: l10n.t('Add Another Device') },
+          },
+        ]
+      : []),
     {
       icon: 'key',
       text: l10n.t('Access keys go on working without a code until a policy demands one.'),

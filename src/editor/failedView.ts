@@ -5,12 +5,23 @@ import type { Problem } from '../core/problem';
 import type { FailedView } from '../protocol/enrolment';
 import { changeWords } from './changeWords';
 
+interface Failure {
+  readonly title: string;
+  readonly problem: Problem;
+  /** What is left in AWS, in a sentence. */
+  readonly remains: string;
+  readonly canRetry: boolean;
+}
+
 /** What the page shows when the work has come to nothing. */
-export function failedView(title: string, problem: Problem, remains: Remains, canRetry: boolean): FailedView {
+export function failedView({ title, problem, remains, canRetry }: Failure): FailedView {
   const { what, todo } = changeWords(problem);
   const facts = [
     ...(problem.permission === undefined ? [] : [{ label: l10n.t('Missing permission'), value: problem.permission }]),
-    { label: l10n.t('Call'), value: problem.operation },
+    // What was found out before anything was asked of AWS is no call's answer.
+    ...(problem.status === undefined && isFoundHere(problem)
+      ? []
+      : [{ label: l10n.t('Call'), value: problem.operation }]),
     ...(problem.awsCode === undefined ? [] : [{ label: l10n.t('AWS code'), value: problem.awsCode }]),
     ...(problem.requestId === undefined ? [] : [{ label: l10n.t('Request id'), value: problem.requestId }]),
   ];
@@ -18,7 +29,7 @@ export function failedView(title: string, problem: Problem, remains: Remains, ca
     kind: 'failed',
     title,
     notice: { tone: 'error', text: what, detail: todo },
-    remains: remainsWords(remains),
+    remains,
     facts,
     actions: [
       ...(canRetry && problem.code !== 'mfaSessionNeeded' && problem.code !== 'limitExceeded'
@@ -50,4 +61,8 @@ export function remainsWords(remains: Remains): string {
         deviceName(remains.serial),
       );
   }
+}
+
+function isFoundHere({ code }: Problem): boolean {
+  return code === 'mfaSessionNeeded' || code === 'limitExceeded';
 }

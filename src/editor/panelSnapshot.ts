@@ -1,8 +1,7 @@
 import { env, l10n } from 'vscode';
-import { deviceName } from '../core/device';
 import type { AccountSnapshot } from '../core/directory';
 import type { EnrolmentStrings, Header, Snapshot } from '../protocol/enrolment';
-import { enrolmentView, nameRule } from './enrolmentView';
+import { cancelWords, enrolmentView, nameRule } from './enrolmentView';
 import type { PanelFacts, PanelWork } from './panelFacts';
 import { resyncView } from './resyncView';
 import { accountLabel, sourceLabel } from './words';
@@ -89,9 +88,7 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
     submit: replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
     submitting: l10n.t('Asking AWS…'),
     cancel: l10n.t('Cancel'),
-    cancelNote: replaces
-      ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
-      : l10n.t('Cancel leaves nothing behind in AWS.'),
+    cancelNote: work.kind === 'enrol' ? cancelWords(work.enrolment) : '',
     ...practiceStrings(work),
     phoneFill: l10n.t('Type This Code'),
     next: l10n.t('What now'),

@@ -1,5 +1,6 @@
 import { l10n, type LogOutputChannel, ProgressLocation, window } from 'vscode';
 import { deviceName, type Device } from '../core/device';
+import { isRemoved } from '../core/deviceRemoval';
 import type { MfaDemand } from '../core/mfaDemands';
 import { isLast, Removal, type RemovalPlan, type RemovalResult, type RemovalState } from '../core/removal';
 import type { UnfinishedStore } from '../core/unfinished';
@@ -7,7 +8,7 @@ import { openUser } from './awsConsole';
 import { changeLine } from './changeWords';
 import { pickDevice } from './devicePicker';
 import type { PanelAccount } from './panelAccount';
-import { isRemoved, removalWords } from './removalWords';
+import { removalWords } from './removalWords';
 import { accountLabel, deviceKindLabel } from './words';
 
 export interface RemovalRequest {
@@ -76,11 +77,16 @@ export async function removeWithDialog(request: RemovalRequest): Promise<StateOf
   }
 }
 
-/** Says how it ended. @param next what to offer, where all has gone well */
-export function tellEnd(request: RemovalRequest, { results }: StateOf<'ended'>): void {
+/** Says how it ended. */
+export function tellEnd(request: RemovalRequest, { results, untried }: StateOf<'ended'>): void {
   const { userName, log } = request;
-  const sentences = results.map(({ device, removal }) => removalWords(userName, device, removal));
-  if (results.every(({ removal }) => isRemoved(removal))) {
+  const sentences = [
+    ...results.map(({ device, removal }) => removalWords(userName, device, removal)),
+    ...(untried.length > 0
+      ? [l10n.t('Cancelled: still on for {0}: {1}.', userName, untried.map(nameOf).join(', '))]
+      : []),
+  ];
+  if (untried.length === 0 && results.every(({ removal }) => isRemoved(removal))) {
     void window.showInformationMessage(sentences.join(' '));
   } else {
     tellFailed(log, sentences.join(' '));
@@ -172,7 +178,12 @@ function consequences(userName: string, plan: RemovalPlan, changed: boolean): re
       ),
     );
   } else if (plan.demands.length === 0) {
-    words.push(l10n.t('No policy of {0} demands MFA.', userName));
+    words.push(
+      l10n.t(
+        'No policy found on {0} or their groups demands MFA. Permissions boundaries and organization policies were not looked at.',
+        userName,
+      ),
+    );
   }
   return words;
 }

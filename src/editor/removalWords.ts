@@ -3,11 +3,6 @@ import { deviceName, type Device } from '../core/device';
 import type { DeviceRemoval } from '../core/deviceRemoval';
 import { changeWords } from './changeWords';
 
-/** @returns whether the device is off its user and nothing of it is left to do */
-export function isRemoved(removal: DeviceRemoval): boolean {
-  return removal.kind === 'removed' || removal.kind === 'gone' || removal.kind === 'moved';
-}
-
 /** @returns what became of a device that was to be removed, in a sentence or two */
 export function removalWords(userName: string, { serial }: Device, removal: DeviceRemoval): string {
   const name = deviceName(serial);

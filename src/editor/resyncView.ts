@@ -36,7 +36,7 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
           kind: 'device',
           title: l10n.t('Take this device in hand'),
           text: l10n.t(
-            'Its clock has drifted, so AWS refuses its codes at sign-in. Two codes in a row tell AWS how far it is off. Nothing else changes.',
+            'If its clock has drifted, AWS refuses its codes at sign-in. Two codes in a row tell AWS how far it is off. Nothing else changes.',
           ),
           device: deviceCard(device),
         },
@@ -61,12 +61,12 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
         ],
       };
     case 'failed':
-      return failedView(
-        l10n.t('{0} was not resynced for {1}', deviceName(device.serial), userName),
-        state.problem,
-        { kind: 'nothing' },
-        false,
-      );
+      return failedView({
+        title: l10n.t('{0} was not resynced for {1}', deviceName(device.serial), userName),
+        problem: state.problem,
+        remains: l10n.t('Nothing was changed in AWS.'),
+        canRetry: false,
+      });
     case 'cancelled':
       return { kind: 'working', text: l10n.t('Cancelled.') };
   }

@@ -10,6 +10,8 @@ interface UserItem extends QuickPickItem {
 export interface UserQuestion {
   readonly title: string;
   readonly placeHolder: string;
+  /** Said where there is nobody to choose. */
+  readonly nobody: string;
   /** Whom the command makes sense for. */
   readonly fits: (entry: UserEntry) => boolean;
 }
@@ -19,7 +21,7 @@ export interface UserQuestion {
  * @returns the user's name; undefined where the person thought better of it, or where there is nobody to choose
  */
 export async function pickUser(account: AccountSnapshot, question: UserQuestion): Promise<string | undefined> {
-  const { title, placeHolder, fits } = question;
+  const { title, placeHolder, nobody, fits } = question;
   const order = (entry: UserEntry) => (entry.isCaller ? -1 : groups.indexOf(groupOf(entry)));
   const items = [...account.users.values()]
     .filter(fits)
@@ -29,7 +31,7 @@ export async function pickUser(account: AccountSnapshot, question: UserQuestion)
       return { label: entry.user.name, description: words.join(' · '), userName: entry.user.name };
     });
   if (items.length === 0) {
-    void window.showInformationMessage(l10n.t('Nobody in this account has an MFA device.'));
+    void window.showInformationMessage(nobody);
     return undefined;
   }
   const picked = await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });

@@ -224,7 +224,6 @@ describe('devices through their life', () => {
     await quickInput(page, 'priya');
     await told(page, /MFA was reset for priya/);
     await picture(page, 'reset-dark');
-    await page.getByRole('button', { name: 'Show Instructions' }).click();
     const editor = page.locator('.monaco-editor .view-lines').first();
     await until('the instructions', async () => /Sign\sin\sas\spriya/.test(await editor.innerText()));
     await picture(page, 'reset-instructions-dark');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { problemOf, type Problem, type ProblemCode } from '../../src/core/problem';
 import type { Iam } from '../../src/core/iam';
-import type { DeviceRemoval } from '../../src/core/deviceRemoval';
+import { isRemoved, type DeviceRemoval } from '../../src/core/deviceRemoval';
 import { changeLine, changeWords } from '../../src/editor/changeWords';
-import { isRemoved, removalWords } from '../../src/editor/removalWords';
+import { removalWords } from '../../src/editor/removalWords';
 import { problemLine, problemWords, type ProblemWords } from '../../src/editor/words';
 import { SmallPractice } from './smallPractice';
 
