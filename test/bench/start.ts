@@ -64,7 +64,13 @@ async function packEmptyExtension(folder: string): Promise<string> {
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
   writeFileSync(path.join(folder, 'extension.js'), 'exports.activate = () => {};\n');
   const vsix = path.join(folder, 'does-nothing.vsix');
-  await createVSIX({ cwd: folder, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true });
+  await createVSIX({
+    cwd: folder,
+    packagePath: vsix,
+    dependencies: false,
+    allowMissingRepository: true,
+    skipLicense: true,
+  });
   return vsix;
 }
 
