@@ -321,7 +321,14 @@ export class DeviceActions {
 
   #removal(target: PanelAccount, userName: string, devices: readonly Device[]): RemovalRequest {
     const { unfinished, log } = this.options;
-    return { target, userName, serials: devices.map(({ serial }) => serial), unfinished, log };
+    return {
+      target,
+      userName,
+      serials: devices.map(({ serial }) => serial),
+      unfinished,
+      log,
+      resync: (device) => this.#panels.show(target, userName, { kind: 'resync', device }),
+    };
   }
 
   async #askUser(

@@ -24,6 +24,23 @@ export async function pickDevice(
   return picked?.device;
 }
 
+/** @returns the device that the person has at hand, or `none`; undefined where they thought better of it */
+export async function pickDeviceAtHand(
+  devices: readonly Device[],
+  title: string,
+  none: string,
+): Promise<Device | 'none' | undefined> {
+  const noneItem: QuickPickItem = { label: none, iconPath: new ThemeIcon('link-external') };
+  const items = devices.map(deviceItem);
+  const picked = await window.showQuickPick<QuickPickItem>([...items, noneItem], {
+    title,
+    placeHolder: l10n.t('Which device do you have at hand?'),
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
+  return picked === noneItem ? 'none' : items.find((item) => item === picked)?.device;
+}
+
 /** @returns those of the devices that the person chose, none where they thought better of it; all are chosen at first */
 export async function pickDevices(
   devices: readonly Device[],

@@ -8,6 +8,7 @@ import type { UnfinishedStore } from '../core/unfinished';
 import { parsePageMessage, type ActionId, type AppId, type PageMessage } from '../protocol/enrolment';
 import { openUser, registerPasskey } from './awsConsole';
 import { enrolmentHtml } from './enrolmentHtml';
+import { oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
 import { panels } from './manifest';
 import type { PanelAccount } from './panelAccount';
@@ -197,9 +198,20 @@ class EnrolmentPanel {
     const state = this.#enrolment?.state;
     this.#flow.dispose();
     this.#panel.dispose();
-    if (state?.kind === 'cancelled' && state.remains.kind === 'device') {
-      this.options.log.warn(`An unassigned device is left: ${state.remains.serial}`);
-      void window.showWarningMessage(remainsWords(state.remains));
+    if (state?.kind !== 'cancelled') {
+      return;
+    }
+    const { remains, old } = state;
+    if (remains.kind === 'device') {
+      this.options.log.warn(`An unassigned device is left: ${remains.serial}`);
+    }
+    // Nobody is to believe that cancelling has brought the old device back.
+    const words = [
+      ...(old ? [oldWords(this.#flow.userName, old)] : []),
+      ...(remains.kind === 'device' ? [remainsWords(remains)] : []),
+    ];
+    if (words.length > 0) {
+      void window.showWarningMessage(words.join(' '));
     }
   }
 

@@ -48,7 +48,7 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
       return failedView({
         title: failedTitle(enrolment),
         problem: state.problem,
-        remains: endWords(state),
+        remains: endWords(userName, state),
         canRetry: true,
       });
     case 'cancelled':
@@ -56,7 +56,7 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
         ? failedView({
             title: l10n.t('Cancelled, but a device is left'),
             problem: state.remains.problem,
-            remains: endWords(state),
+            remains: endWords(userName, state),
             canRetry: false,
           })
         : { kind: 'working', text: l10n.t('Cancelled.') };
@@ -76,9 +76,16 @@ function failedTitle({ userName, replaces, mfa }: Enrolment): string {
 }
 
 /** What is left in AWS, and what is gone already. */
-function endWords({ remains, old }: StateOf<'failed' | 'cancelled'>): string {
-  const gone = old && isRemoved(old.removal) ? [oldIsGone(deviceName(old.device.serial))] : [];
-  return [...gone, remainsWords(remains)].join(' ');
+function endWords(userName: string, { remains, old }: StateOf<'failed' | 'cancelled'>): string {
+  return [...(old ? [oldWords(userName, old)] : []), remainsWords(remains)].join(' ');
+}
+
+/** @returns what became of an old device that had to go before a new one was on, in a sentence */
+export function oldWords(userName: string, { device, removal }: OldDevice): string {
+  // Waiting ones have not been touched, which only comes about once the new device is on.
+  return removal.kind === 'waiting' || isRemoved(removal)
+    ? oldIsGone(deviceName(device.serial))
+    : removalWords(userName, device, removal);
 }
 
 function oldIsGone(name: string): string {
@@ -115,7 +122,7 @@ function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: Panel
     ...phone({ kind: 'enrol', enrolment }, facts),
     others: [
       { id: 'resync', label: l10n.t('Its codes are refused? Resync It') },
-      { id: 'openConsole', label: l10n.t('I have none of these at hand') },
+      { id: 'openConsole', label: noneAtHand() },
     ],
   };
 }
@@ -390,6 +397,11 @@ function nextSteps({ userName, mfa }: Enrolment, isCaller: boolean, isApp: boole
       text: l10n.t('Access keys go on working without a code until a policy demands one.'),
     },
   ];
+}
+
+/** @returns the words for a way on without a code */
+export function noneAtHand(): string {
+  return l10n.t('I have none of these at hand');
 }
 
 /** @returns what a device's name may be */

@@ -1,12 +1,14 @@
-import { l10n, type LogOutputChannel, ProgressLocation, window } from 'vscode';
+import { l10n, type LogOutputChannel, ProgressLocation, ThemeIcon, window } from 'vscode';
 import { deviceName, type Device } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
 import type { MfaDemand } from '../core/mfaDemands';
+import type { Problem } from '../core/problem';
 import { isLast, Removal, type RemovalPlan, type RemovalResult, type RemovalState } from '../core/removal';
 import type { UnfinishedStore } from '../core/unfinished';
 import { openUser } from './awsConsole';
-import { changeLine } from './changeWords';
-import { pickDevice } from './devicePicker';
+import { changeLine, changeWords } from './changeWords';
+import { pickDeviceAtHand } from './devicePicker';
+import { noneAtHand } from './enrolmentView';
 import type { PanelAccount } from './panelAccount';
 import { removalWords } from './removalWords';
 import { accountLabel, deviceKindLabel } from './words';
@@ -17,6 +19,8 @@ export interface RemovalRequest {
   readonly serials: readonly string[];
   readonly unfinished: UnfinishedStore;
   readonly log: LogOutputChannel;
+  /** Sets the clock of one of the user's devices right, whose codes are refused. */
+  readonly resync: (device: Device) => void;
 }
 
 type StateOf<K extends RemovalState['kind']> = Extract<RemovalState, { kind: K }>;
@@ -31,6 +35,7 @@ export async function removeWithDialog(request: RemovalRequest): Promise<StateOf
   const removal = new Removal({ source, directory, account, unfinished, userName, serials });
   try {
     await whileLooking(userName, () => removal.start());
+    let shown: Device | undefined;
     for (;;) {
       const { state } = removal;
       switch (state.kind) {
@@ -44,11 +49,12 @@ export async function removeWithDialog(request: RemovalRequest): Promise<StateOf
           break;
         }
         case 'proving': {
-          const proof = await askForCode(target, state);
+          const proof = await askForProof(request, state, shown);
           if (proof === undefined) {
             removal.cancel();
           } else {
-            await whileRemoving(removal, () => removal.prove(proof.serial, proof.code));
+            shown = proof.device;
+            await whileRemoving(removal, () => removal.prove(proof.device.serial, proof.code));
           }
           break;
         }
@@ -206,40 +212,90 @@ function demandWords(userName: string, { policy, group, reach }: MfaDemand): str
     : l10n.t('The policy {0} demands MFA for some actions: {1} will be refused those.', name, userName);
 }
 
-/** Asks for a code of one of the person's own devices. */
-async function askForCode(
-  { connection }: PanelAccount,
+interface CodeOfDevice {
+  readonly device: Device;
+  readonly code: string;
+}
+
+/**
+ * Asks for a code of one of the person's own devices.
+ * @param refused the device whose code was not taken, where one was not
+ * @returns undefined where the person thought better of it, or goes another way
+ */
+async function askForProof(
+  { target, userName, resync }: RemovalRequest,
   { devices, problem }: StateOf<'proving'>,
-): Promise<{ readonly serial: string; readonly code: string } | undefined> {
-  const title = l10n.t('First, a code of a device you have');
-  const [only] = devices;
-  const device =
-    devices.length === 1 ? only : await pickDevice(devices, title, l10n.t('Which device do you have at hand?'));
-  if (!device) {
+  refused: Device | undefined,
+): Promise<CodeOfDevice | undefined> {
+  if (problem && refused && !(await triesAgain(refused, problem, resync))) {
     return undefined;
   }
-  const { serial } = device;
-  const why = problem
+  const title = l10n.t('First, a code of a device you have');
+  const [only] = devices;
+  const device = devices.length === 1 && only ? only : await pickDeviceAtHand(devices, title, noneAtHand());
+  const code = device === undefined || device === 'none' ? device : await askForCode(target, title, device, problem);
+  if (code === 'none') {
+    await openUser(target, userName);
+  }
+  return device === undefined || device === 'none' || code === undefined || code === 'none'
+    ? undefined
+    : { device, code };
+}
+
+/** Says why a code was not taken. @returns whether the person wants to type another */
+async function triesAgain(device: Device, problem: Problem, resync: (device: Device) => void): Promise<boolean> {
+  const another = l10n.t('Try Another Code');
+  const setRight = l10n.t('Resync {0}…', nameOf(device));
+  const { what, todo } = changeWords(problem);
+  const answer = await window.showWarningMessage(
+    what,
+    { modal: true, detail: todo },
+    another,
+    ...(problem.code === 'invalidCode' ? [setRight] : []),
+  );
+  if (answer === setRight) {
+    resync(device);
+  }
+  return answer === another;
+}
+
+/** @returns six digits; `none` where the person has no device at hand; undefined where they thought better of it */
+async function askForCode(
+  { connection }: PanelAccount,
+  title: string,
+  device: Device,
+  problem: Problem | undefined,
+): Promise<string | undefined> {
+  const shown = connection.practice?.codeShownBy(device.serial);
+  const none = { iconPath: new ThemeIcon('link-external'), tooltip: noneAtHand() };
+  const box = window.createInputBox();
+  box.title = title;
+  box.prompt = problem
     ? changeLine(problem)
     : l10n.t('You sign in with access keys and have MFA, so AWS wants a code before you change your own devices.');
-  for (let prompt = why; ; prompt = l10n.t('A code has six digits.')) {
-    const shown = connection.practice?.codeShownBy(serial);
-    const typed = await window.showInputBox({
-      title,
-      prompt,
-      placeHolder:
-        shown === undefined
-          ? l10n.t('The six digits that {0} shows now', nameOf(device))
-          : l10n.t('The practice device {0} shows {1} now', nameOf(device), shown),
-      ignoreFocusOut: true,
+  box.placeholder =
+    shown === undefined
+      ? l10n.t('The six digits that {0} shows now', nameOf(device))
+      : l10n.t('The practice device {0} shows {1} now', nameOf(device), shown);
+  box.ignoreFocusOut = true;
+  box.buttons = [none];
+  try {
+    return await new Promise((resolve) => {
+      box.onDidChangeValue(() => (box.validationMessage = undefined));
+      box.onDidTriggerButton(() => resolve('none'));
+      box.onDidHide(() => resolve(undefined));
+      box.onDidAccept(() => {
+        const code = box.value.replace(/\s/g, '');
+        if (/^\d{6}$/.test(code)) {
+          resolve(code);
+        } else {
+          box.validationMessage = l10n.t('A code has six digits.');
+        }
+      });
+      box.show();
     });
-    const code = typed?.replace(/\s/g, '');
-    if (code === undefined) {
-      return undefined;
-    }
-    if (/^\d{6}$/.test(code)) {
-      return { serial, code };
-    }
+  } finally {
+    box.dispose();
   }
 }
 

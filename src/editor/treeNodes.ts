@@ -61,12 +61,14 @@ export interface EmptyNode {
   readonly parent: AccountNode;
 }
 
-/** @returns the tree's roots */
-export function rootNodes(session: SessionState): readonly TreeNode[] {
+/**
+ * @param account what is shown of it, which may be older than what the session holds by now
+ * @returns the tree's roots
+ */
+export function rootNodes(session: SessionState, account: AccountSnapshot | undefined): readonly TreeNode[] {
   if (session.kind === 'none') {
     return [];
   }
-  const account = session.kind === 'open' ? session.directory.account : undefined;
   const id = account ? `${account.caller.partition}:${account.caller.accountId}` : 'account';
   return [{ kind: 'account', id, session, ...(account && { account }) }];
 }

@@ -21,8 +21,11 @@ import { problemLine, problemWords } from './words';
 /** How often the ages on screen are said anew, milliseconds. */
 const agesAge = 60_000;
 
-/** Changes that come so close together are shown at once, milliseconds: while rows are made anew, a click on one is lost. */
-const calm = 150;
+/**
+ * Changes that come so close together are shown at once, milliseconds: while rows are made anew, a click on one is lost. Progress
+ * of a reading is told less often than what was read.
+ */
+const calm = { reading: 1000, read: 150 };
 
 /** The *Users* view: who is in the account and what is known of their MFA. */
 export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
@@ -76,7 +79,9 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    return (node ? childNodes(node) : rootNodes(this.session.state)).map((row) => this.#sameRow(row));
+    // The rows are those of the last change that was told: one that was not told yet brings rows that are made anew at once.
+    const { session, account } = this.#shown ?? { session: this.session.state, account: this.session.account };
+    return (node ? childNodes(node) : rootNodes(session, account)).map((row) => this.#sameRow(row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -116,11 +121,16 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   #showSoon(): void {
-    const wait = this.#shownAt + calm - this.clock.now();
+    const { state } = this.session;
+    const isReading = state.kind === 'open' && state.directory.state.kind === 'loading';
+    const still = isReading && this.#shown?.session === state ? calm.reading : calm.read;
+    const wait = this.#shownAt + still - this.clock.now();
     if (wait <= 0) {
       this.#show();
     } else {
-      this.#waiting ??= setTimeout(() => this.#show(), Math.min(wait, calm));
+      // What was read does not wait for the progress that was to be told.
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.#show(), Math.min(wait, still));
     }
   }
 
@@ -146,7 +156,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     if (before?.session !== session || before.reading !== reading || !before.account || !account) {
       return undefined;
     }
-    const [root] = rootNodes(session);
+    const [root] = rootNodes(session, account);
     // The account's row says nothing of a single user, but holds them all: the rows below are made from it.
     const parent = root && this.#sameRow(root);
     const names = changedUsers(before.account, account);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 import { codeAt, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, until, Wire } from './stage';
@@ -108,9 +109,7 @@ describe('what goes wrong leaves nothing behind', () => {
     assert.equal(await again.code1.inputValue(), code);
 
     // Closing the tabs is as good as Cancel.
-    await panel.page.keyboard.press('F1');
-    await panel.page.keyboard.type('View: Close All Editors');
-    await panel.page.keyboard.press('Enter');
+    await runCommand(panel.page, 'View: Close All Editors');
     await nothingLeft();
   });
 

@@ -36,7 +36,7 @@ export class SmallPractice {
   /** Every row of the tree, made anew as at each change. */
   rows(): readonly TreeNode[] {
     const { connection, directory } = this;
-    const roots = rootNodes({ kind: 'open', source: { kind: 'practice' }, connection, directory });
+    const roots = rootNodes({ kind: 'open', source: { kind: 'practice' }, connection, directory }, directory.account);
     const withChildren = (node: TreeNode): readonly TreeNode[] => [node, ...childNodes(node).flatMap(withChildren)];
     return roots.flatMap(withChildren);
   }
