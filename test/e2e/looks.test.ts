@@ -14,7 +14,7 @@ import {
   showUsers,
   statusSays,
 } from './hands';
-import { root, Stage } from './stage';
+import { root, Stage, until } from './stage';
 
 /** Each state in each theme, for people to look at; and the two pictures of the README. */
 const themes = {
@@ -55,8 +55,12 @@ describe('the looks', () => {
         await picture(page, `looks-done-${name}`);
 
         await panel.button('Add Another Device').click();
-        const second = await EnrolmentPage.inFront(stage, page);
-        await second.says('First, a code of a device you have');
+        // The finished panel goes as the new one comes.
+        const second = await until('the panel that asks for proof', async () => {
+          const front = await EnrolmentPage.inFront(stage, page);
+          const asked = front.frame.getByText('First, a code of a device you have');
+          return (await asked.count().catch(() => 0)) > 0 && front;
+        });
         await second.button('Show a Practice Phone').click();
         await second.button('Type This Code').waitFor();
         await picture(page, `looks-prove-${name}`);
