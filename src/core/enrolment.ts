@@ -245,7 +245,9 @@ export class Enrolment {
         await this.#begin(entry);
         return;
       }
-      const removal = await removeDevice(this.#options, this.#proof.signed, this.userName, old);
+      const removal = this.#proof.explainRemoval(
+        await removeDevice(this.#options, this.#proof.signed, this.userName, old),
+      );
       if (removal.kind === 'kept') {
         throw new ProblemError(removal.problem);
       }
@@ -698,7 +700,7 @@ export class Enrolment {
   async #askAgainForProof(done: DoneState, { code }: Problem): Promise<boolean> {
     const { account, directory } = this.#options;
     // With proof given, a refusal is about permissions.
-    if (code !== 'expiredCredentials' && (code !== 'accessDenied' || this.#proof.given)) {
+    if (code !== 'mfaSessionNeeded' && (code !== 'accessDenied' || this.#proof.given)) {
       return false;
     }
     const need = proofNeed(account, await directory.refreshUser(this.userName));
@@ -779,7 +781,7 @@ export class Enrolment {
     } catch (error) {
       removal = { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
     }
-    this.#finish({ ...done, old: { device: old, removal } });
+    this.#finish({ ...done, old: { device: old, removal: this.#proof.explainRemoval(removal) } });
   }
 
   /** Ends, with what was made deleted. */

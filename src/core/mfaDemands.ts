@@ -6,10 +6,11 @@ export interface MfaDemand {
   /** The group it comes through; absent where it is the user's own. */
   readonly group?: string;
   /**
-   * `allBut`: everything is denied without MFA, but for what is needed to set it up; `some`: some actions are denied, or
-   * allowed only with MFA.
+   * What a user without MFA is left with. `nothing`: everything is denied, setting up MFA too; `settingUp`: everything is denied
+   * but what the policy names, and that lets a device be enabled; `part`: some actions are denied, or allowed only with MFA, or it
+   * turns on more than MFA.
    */
-  readonly reach: 'allBut' | 'some';
+  readonly reach: 'nothing' | 'settingUp' | 'part';
 }
 
 /** @returns those of the policies that demand MFA, each once, the widest first */
@@ -18,7 +19,8 @@ export function mfaDemands(policies: readonly UserPolicy[]): readonly MfaDemand[
     const reach = reachOf(document);
     return reach ? [{ policy: name, ...(group !== undefined && { group }), reach }] : [];
   });
-  return demands.sort((a, b) => a.reach.localeCompare(b.reach) || a.policy.localeCompare(b.policy));
+  const order = ['nothing', 'settingUp', 'part'] as const;
+  return demands.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || a.policy.localeCompare(b.policy));
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,11 +30,40 @@ function reachOf(document: string): MfaDemand['reach'] | undefined {
   if (demanding.length === 0) {
     return undefined;
   }
-  const all = demanding.some(
-    (statement) =>
-      statement['Effect'] === 'Deny' && ('NotAction' in statement || list(statement['Action']).includes('*')),
-  );
-  return all ? 'allBut' : 'some';
+  const reaches = demanding.map(reachOfStatement);
+  return reaches.find((reach) => reach === 'nothing') ?? reaches.find((reach) => reach === 'settingUp') ?? 'part';
+}
+
+/** Only a plain statement is taken for more than a part: a Deny on every resource that turns on MFA alone. */
+function reachOfStatement(statement: Json): MfaDemand['reach'] {
+  const conditions = isJson(statement['Condition']) ? Object.values(statement['Condition']) : [];
+  const keys = conditions.flatMap((test) => (isJson(test) ? Object.keys(test) : []));
+  const plain =
+    statement['Effect'] === 'Deny' && list(statement['Resource']).includes('*') && keys.every((key) => isMfaKey(key));
+  if (!plain) {
+    return 'part';
+  }
+  if (list(statement['Action']).includes('*')) {
+    return 'nothing';
+  }
+  const spared = list(statement['NotAction']).map(String);
+  if (spared.length === 0) {
+    return 'part';
+  }
+  return spared.some((action) => covers(action, 'iam:EnableMFADevice')) ? 'settingUp' : 'nothing';
+}
+
+function isMfaKey(key: string): boolean {
+  return /^aws:multifactorauth(present|age)$/i.test(key);
+}
+
+/** Whether a policy's action, which may hold `*` and `?`, is about this one; in any case of letters. */
+function covers(pattern: string, action: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 'i').test(action);
 }
 
 function statementsOf(document: string): readonly Json[] {

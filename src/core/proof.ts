@@ -1,5 +1,6 @@
 import type { AccountSnapshot } from './directory';
 import { deviceKind, type Device } from './device';
+import type { DeviceRemoval } from './deviceRemoval';
 import type { Iam, MfaSession } from './iam';
 import { asProblem, type Problem } from './problem';
 import type { UserEntry } from './users';
@@ -66,6 +67,16 @@ export class Proof {
     } catch (error) {
       return asProblem(error, 'GetSessionToken');
     }
+  }
+
+  /** @returns the problem as it is: what runs out where a code was given is the session made with it, not the sign-in */
+  explain(problem: Problem): Problem {
+    return problem.code === 'expiredCredentials' && this.given ? { ...problem, code: 'mfaSessionNeeded' } : problem;
+  }
+
+  /** As `explain`, of what became of a device. */
+  explainRemoval(removal: DeviceRemoval): DeviceRemoval {
+    return 'problem' in removal ? { ...removal, problem: this.explain(removal.problem) } : removal;
   }
 
   /** Drops the session. */

@@ -1,6 +1,7 @@
 import { removeDevice, type DeviceRemoval, type RemovalTools } from './deviceRemoval';
 import type { Device } from './device';
 import { Emitter } from './emitter';
+import type { UserPolicies } from './iam';
 import { mfaDemands, type MfaDemand } from './mfaDemands';
 import { asProblem, type Problem } from './problem';
 import { Proof, proofNeed, type ProofNeed } from './proof';
@@ -73,7 +74,7 @@ export class Removal {
   #state: RemovalState = { kind: 'looking' };
   /** Set as soon as nothing can be taken back. */
   #plan: RemovalPlan | undefined;
-  #cancelled = false;
+  readonly #given = new AbortController();
 
   constructor(private readonly options: RemovalOptions) {
     this.#proof = new Proof(options.directory.iam);
@@ -132,7 +133,7 @@ export class Removal {
 
   /** Gives up, up to the first write; between two devices, what has not gone yet stays. */
   cancel(): void {
-    this.#cancelled = true;
+    this.#given.abort();
     if (this.#state.kind === 'confirming' || this.#state.kind === 'proving') {
       this.#end({ kind: 'cancelled' });
     }
@@ -144,7 +145,7 @@ export class Removal {
   }
 
   async #ask({ changed }: { readonly changed: boolean }): Promise<void> {
-    const { directory, userName, account } = this.options;
+    const { account } = this.options;
     this.#set({ kind: 'looking' });
     const entry = await this.#look();
     if (this.#isCancelled()) {
@@ -164,7 +165,7 @@ export class Removal {
       this.#end({ kind: 'onlyConsole', devices: need.devices });
       return;
     }
-    const policies = isLast(plan) ? await directory.iam.userPolicies(userName) : { policies: [], problems: [] };
+    const policies = isLast(plan) ? await this.#policies() : { policies: [], problems: [] };
     if (this.#isCancelled()) {
       this.#end({ kind: 'cancelled' });
       return;
@@ -191,6 +192,16 @@ export class Removal {
       return undefined;
     }
     return entry;
+  }
+
+  /** Read as far as they may be read; given up with the removal. */
+  async #policies(): Promise<UserPolicies> {
+    const { directory, userName } = this.options;
+    try {
+      return await directory.iam.userPolicies(userName, this.#given.signal);
+    } catch (error) {
+      return { policies: [], problems: [asProblem(error, 'ListUserPolicies')] };
+    }
   }
 
   /** The account's reading does not ask about the passwords of users who have MFA. */
@@ -256,7 +267,7 @@ export class Removal {
       } catch (error) {
         removal = { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
       }
-      results.push({ device, removal });
+      results.push({ device, removal: this.#proof.explainRemoval(removal) });
     }
     const now = await directory.refreshUser(userName);
     const tried = new Set(results.map(({ device }) => device.serial));
@@ -266,7 +277,7 @@ export class Removal {
 
   /** Asked anew after each wait. */
   #isCancelled(): boolean {
-    return this.#cancelled;
+    return this.#given.signal.aborted;
   }
 
   /** The session is dropped with the work. */

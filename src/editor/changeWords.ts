@@ -97,6 +97,10 @@ const byCall: Readonly<Record<string, Partial<Readonly<Record<ProblemCode, Say>>
     }),
   },
   DeactivateMFADevice: {
+    mfaSessionNeeded: () => ({
+      what: l10n.t('The code you gave counts for an hour, and that is over.'),
+      todo: l10n.t('Try again: you are asked for another code.'),
+    }),
     accessDenied: (user) => ({
       what: l10n.t('You may not take a device from {0}: iam:DeactivateMFADevice is not allowed.', user),
       todo: askKeeper(),

@@ -283,8 +283,7 @@ export class DeviceActions {
   }
 
   async #copy(target: PanelAccount, subjects: readonly Subject[]): Promise<void> {
-    const named =
-      subjects.length > 0 ? subjects : await this.#askUser(target, l10n.t('Copy ARN or Serial Number'), anyone);
+    const named = subjects.length > 0 ? subjects : await this.#askWhatToCopy(target);
     const account = target.directory.account ?? target.account;
     const lines = named.flatMap(({ userName, serial }) => {
       const text = serial ?? (userName === undefined ? undefined : account.users.get(userName)?.user.arn);
@@ -297,6 +296,27 @@ export class DeviceActions {
         3000,
       );
     }
+  }
+
+  /** The user's ARN, or the serial number of one of their devices. */
+  async #askWhatToCopy(target: PanelAccount): Promise<readonly Subject[]> {
+    const title = l10n.t('Copy ARN or Serial Number');
+    const userName = await this.#user(target, [], title, anyone);
+    const entry = userName === undefined ? undefined : await target.directory.refreshUser(userName);
+    if (userName === undefined || !entry) {
+      return [];
+    }
+    const devices = entry.mfa.kind === 'has' ? entry.mfa.devices : [];
+    const items = [
+      { label: userName, description: entry.user.arn, subject: { userName } },
+      ...devices.map(({ serial }) => ({
+        label: deviceName(serial),
+        description: serial,
+        subject: { userName, serial },
+      })),
+    ];
+    const picked = devices.length === 0 ? items[0] : await window.showQuickPick(items, { title });
+    return picked ? [picked.subject] : [];
   }
 
   async #openInConsole(target: PanelAccount, subjects: readonly Subject[]): Promise<void> {

@@ -225,7 +225,9 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
   const { userName, account } = enrolment;
   const old = state.old && oldNotice(userName, state.old);
   const left = state.remains.kind === 'nothing' ? undefined : remainsWords(state.remains);
-  const notice = old ?? (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ?? lateNotice(state.late);
+  const warning = (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ?? lateNotice(state.late);
+  // That the old device is gone goes with any warning; that it is not is the warning.
+  const notice = old?.tone === 'ok' && warning ? { ...warning, text: `${old.text} ${warning.text}` } : (old ?? warning);
   return {
     kind: 'done',
     title: l10n.t('MFA is on for {0}', userName),

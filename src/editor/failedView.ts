@@ -16,6 +16,7 @@ interface Failure {
 /** What the page shows when the work has come to nothing. */
 export function failedView({ title, problem, remains, canRetry }: Failure): FailedView {
   const { what, todo } = changeWords(problem);
+  const onlyConsole = problem.code === 'mfaSessionNeeded' && problem.operation === 'EnableMFADevice';
   const facts = [
     ...(problem.permission === undefined ? [] : [{ label: l10n.t('Missing permission'), value: problem.permission }]),
     // What was found out before anything was asked of AWS is no call's answer.
@@ -32,12 +33,10 @@ export function failedView({ title, problem, remains, canRetry }: Failure): Fail
     remains,
     facts,
     actions: [
-      ...(canRetry && problem.code !== 'mfaSessionNeeded' && problem.code !== 'limitExceeded'
+      ...(canRetry && !onlyConsole && problem.code !== 'limitExceeded'
         ? [{ id: 'retry', label: l10n.t('Try Again') } as const]
         : []),
-      ...(problem.code === 'mfaSessionNeeded'
-        ? [{ id: 'openConsole', label: l10n.t('Open AWS Console') } as const]
-        : []),
+      ...(onlyConsole ? [{ id: 'openConsole', label: l10n.t('Open AWS Console') } as const] : []),
       { id: 'showLog', label: l10n.t('Show Log') },
       { id: 'close', label: l10n.t('Close') },
     ],

@@ -34,7 +34,7 @@ export async function removeWithDialog(request: RemovalRequest): Promise<StateOf
   const { source, directory, account } = target;
   const removal = new Removal({ source, directory, account, unfinished, userName, serials });
   try {
-    await whileLooking(userName, () => removal.start());
+    await whileLooking(removal);
     let shown: Device | undefined;
     for (;;) {
       const { state } = removal;
@@ -99,9 +99,19 @@ export function tellEnd(request: RemovalRequest, { results, untried }: StateOf<'
   }
 }
 
-async function whileLooking(userName: string, work: () => Promise<void>): Promise<void> {
-  const title = l10n.t('Asking AWS which devices {0} has…', userName);
-  await window.withProgress({ location: ProgressLocation.Window, title }, work);
+async function whileLooking(removal: Removal): Promise<void> {
+  const title = l10n.t('Asking AWS which devices {0} has…', removal.userName);
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const cancelling = token.onCancellationRequested(() => removal.cancel());
+      try {
+        await removal.start();
+      } finally {
+        cancelling.dispose();
+      }
+    },
+  );
 }
 
 async function whileRemoving(removal: Removal, work: () => Promise<void>): Promise<void> {
@@ -207,9 +217,22 @@ function lastWords(userName: string, { password }: RemovalPlan): string {
 
 function demandWords(userName: string, { policy, group, reach }: MfaDemand): string {
   const name = group === undefined ? policy : l10n.t('{0} (through the group {1})', policy, group);
-  return reach === 'allBut'
-    ? l10n.t('The policy {0} demands MFA: {1} will be locked out of everything but setting up MFA.', name, userName)
-    : l10n.t('The policy {0} demands MFA for some actions: {1} will be refused those.', name, userName);
+  switch (reach) {
+    case 'nothing':
+      return l10n.t(
+        'The policy {0} demands MFA: {1} will be locked out, and cannot even set up MFA again without help.',
+        name,
+        userName,
+      );
+    case 'settingUp':
+      return l10n.t(
+        'The policy {0} demands MFA: {1} will be locked out of everything but setting up MFA.',
+        name,
+        userName,
+      );
+    case 'part':
+      return l10n.t('The policy {0} demands MFA in part: {1} may be refused some actions.', name, userName);
+  }
 }
 
 interface CodeOfDevice {

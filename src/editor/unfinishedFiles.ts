@@ -15,7 +15,11 @@ interface StoredDevice extends Omit<UnfinishedDevice, 'source'> {
 }
 
 /** A file's content, read back. */
-type ReadDevice = UnfinishedDevice & Pick<StoredDevice, 'process' | 'session' | 'released'>;
+type StoredFacts = UnfinishedDevice & Pick<StoredDevice, 'process' | 'session' | 'released'>;
+interface Remembered {
+  readonly device: StoredFacts;
+  readonly file: Uri;
+}
 
 /**
  * Remembers unfinished devices as one small file each, so that windows do not overwrite each other's and a killed
@@ -41,39 +45,43 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   async release(serial: string): Promise<void> {
-    for (const device of await this.#all()) {
-      if (device.serial === serial) {
-        await this.#write({ ...device, source: sourceToText(device.source), released: true });
-      }
+    for (const { device } of await this.#ours(serial)) {
+      await this.#write({ ...device, source: sourceToText(device.source), released: true });
     }
   }
 
   async held(): Promise<ReadonlySet<string>> {
-    const devices = await this.#all();
-    return new Set(devices.filter((device) => this.#isBeingEnrolled(device)).map(({ serial }) => serial));
+    const all = await this.#all();
+    return new Set(all.flatMap(({ device }) => (this.#isBeingEnrolled(device) ? [device.serial] : [])));
   }
 
   async remove(serial: string): Promise<void> {
-    try {
-      await workspace.fs.delete(this.#file(serial));
-    } catch {
-      // It was not there: that is what was asked for.
+    for (const { file } of await this.#ours(serial)) {
+      await workspace.fs.delete(file);
     }
   }
 
-  async abandoned(): Promise<readonly UnfinishedDevice[]> {
-    const devices = await this.#all();
-    return devices.filter((device) => !this.#isBeingEnrolled(device));
+  /** What is remembered of a device, but for what another window remembers that is enrolling one of that name. */
+  async #ours(serial: string): Promise<readonly Remembered[]> {
+    const all = await this.#all();
+    return all.filter(
+      ({ device }) => device.serial === serial && (this.#isOwn(device) || !this.#isBeingEnrolled(device)),
+    );
   }
 
-  async #all(): Promise<readonly ReadDevice[]> {
-    const found: ReadDevice[] = [];
+  async abandoned(): Promise<readonly UnfinishedDevice[]> {
+    const all = await this.#all();
+    return all.flatMap(({ device }) => (this.#isBeingEnrolled(device) ? [] : [device]));
+  }
+
+  async #all(): Promise<readonly Remembered[]> {
+    const found: Remembered[] = [];
     for (const name of await this.#names()) {
       const file = Uri.joinPath(this.folder, name);
       try {
         const stored = parseStored(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(file))));
         if (stored) {
-          found.push(stored);
+          found.push({ device: stored, file });
         } else {
           await workspace.fs.delete(file);
         }
@@ -85,7 +93,7 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   async #write(stored: StoredDevice): Promise<void> {
-    await workspace.fs.writeFile(this.#file(stored.serial), new TextEncoder().encode(JSON.stringify(stored)));
+    await workspace.fs.writeFile(this.#file(stored), new TextEncoder().encode(JSON.stringify(stored)));
   }
 
   async #names(): Promise<readonly string[]> {
@@ -97,18 +105,23 @@ export class UnfinishedFiles implements UnfinishedStore {
     }
   }
 
-  #isBeingEnrolled(stored: ReadDevice): boolean {
+  #isBeingEnrolled(stored: StoredFacts): boolean {
     if (stored.released) {
       return false;
     }
     if (stored.process === process.pid) {
-      return stored.session === this.session;
+      return this.#isOwn(stored);
     }
     return Date.now() - stored.startedAt < longestEnrolment && isRunning(stored.process);
   }
 
-  #file(serial: string): Uri {
-    return Uri.joinPath(this.folder, `${encodeURIComponent(serial)}.json`);
+  #isOwn(stored: StoredFacts): boolean {
+    return stored.process === process.pid && stored.session === this.session;
+  }
+
+  /** Each process has a file of its own for a serial: two that want the same name do not overwrite each other's. */
+  #file(stored: Pick<StoredDevice, 'serial' | 'process'>): Uri {
+    return Uri.joinPath(this.folder, `${encodeURIComponent(stored.serial)}.${stored.process}.json`);
   }
 }
 
@@ -122,7 +135,7 @@ function isRunning(processId: number): boolean {
   }
 }
 
-function parseStored(value: unknown): ReadDevice | undefined {
+function parseStored(value: unknown): StoredFacts | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
   }

@@ -80,6 +80,51 @@ describe('devices through their life', () => {
     assert.doesNotMatch(stage.log(), new RegExp(code));
   });
 
+  it('removing one of one’s own: a refused code has ways on, and a right one takes the device away', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await runCommand(page, 'AWS MFA: Choose Account…');
+    await quickPick(page, 'priya');
+    await row(page, /^priya.*You/)
+      .or(row(page, /^Has MFA/))
+      .first()
+      .waitFor();
+    const remove = async () => {
+      await runCommand(page, 'AWS MFA: Remove MFA Device…');
+      await quickPick(page, 'priya');
+      await quickPick(page, 'work-key');
+      await modal(page)
+        .getByText(/What priya has left: priya \(virtual device\)/)
+        .waitFor();
+      await answer(page, 'Remove');
+      await page.locator('.quick-input-list').getByText('I have none of these at hand').waitFor();
+      await picture(page, 'own-removal-choice-dark');
+      await quickPick(page, 'priya-tablet');
+    };
+    const box = page.locator('.quick-input-widget');
+
+    await remove();
+    await box.getByText(/AWS wants a code before you change your own devices/).waitFor();
+    await quickInput(page, '12345');
+    await box.getByText('A code has six digits.').waitFor();
+    await picture(page, 'own-removal-code-dark');
+    await quickInput(page, '000000');
+    await modal(page).getByText('AWS did not take this code.').waitFor();
+    await picture(page, 'own-removal-refused-dark');
+    await answer(page, 'Resync priya-tablet…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('Resync priya-tablet of priya');
+    assert.equal((await wire.devices('priya')).length, 3, 'nothing was taken away');
+
+    await remove();
+    await quickInput(page, '000000');
+    await answer(page, 'Try Another Code');
+    await quickPick(page, 'priya-tablet');
+    await quickInput(page, await codeAt(seedOf(serialOf('priya-tablet')), Date.now()));
+    await told(page, /The device work-key was removed\./);
+    assert.deepEqual([...(await wire.devices('priya'))].sort(), [serialOf('priya'), serialOf('priya-tablet')]);
+  });
+
   it('removing the last one: the policy that demands MFA is named, and the user’s name is typed', async () => {
     const page = await stage.open();
     await showUsers(page);

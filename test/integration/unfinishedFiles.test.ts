@@ -47,13 +47,26 @@ describe('unfinished devices on disk', () => {
   const names = () => readdirSync(folder).sort();
 
   /** The file of a device that another process is enrolling, or was: as that process would have written it. */
-  async function writtenBy(processId: number, device: UnfinishedDevice): Promise<void> {
+  async function writtenBy(processId: number, device: UnfinishedDevice, more: object = {}): Promise<void> {
     await files.add(device);
-    const file = path.join(folder, `${encodeURIComponent(device.serial)}.json`);
+    const fileOf = (id: number) => path.join(folder, `${encodeURIComponent(device.serial)}.${id}.json`);
+    const file = fileOf(process.pid);
     const stored = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
     assert.equal(stored['process'], process.pid, 'the file says who writes it');
-    writeFileSync(file, JSON.stringify({ ...stored, process: processId, session: 'another session' }));
+    rmSync(file);
+    writeFileSync(
+      fileOf(processId),
+      JSON.stringify({ ...stored, process: processId, session: 'another session', ...more }),
+    );
   }
+
+  it('of one name in two windows: neither forgets, nor lets go of, what the other is enrolling', async () => {
+    await writtenBy(process.ppid, deviceNamed('maya'));
+    await files.add(deviceNamed('maya'));
+    await files.release(serialOf('maya'));
+    await files.remove(serialOf('maya'));
+    assert.deepEqual([await held(), await abandoned()], [[serialOf('maya')], []], 'the other’s is held');
+  });
 
   it('are none before the first', async () => {
     assert.deepEqual([await held(), await abandoned()], [[], []]);
@@ -146,8 +159,7 @@ describe('unfinished devices on disk', () => {
   });
 
   it('are not held by another window that has let go of them', async () => {
-    await writtenBy(process.ppid, deviceNamed('maya'));
-    await files.release(serialOf('maya'));
+    await writtenBy(process.ppid, deviceNamed('maya'), { released: true });
     assert.deepEqual([await held(), await abandoned()], [[], [serialOf('maya')]]);
   });
 

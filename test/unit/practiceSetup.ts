@@ -143,6 +143,14 @@ export class Setup {
     return this.relay.arrived.filter((arrived) => arrived === operation).length;
   }
 
+  /** That of the operations named, so many calls arrived, and none of those that `expected` leaves out. */
+  assertSent<O extends string>(operations: readonly O[], expected: Readonly<Partial<Record<O, number>>>): void {
+    assert.deepEqual(
+      Object.fromEntries(operations.map((operation) => [operation, this.count(operation)])),
+      Object.fromEntries(operations.map((operation) => [operation, expected[operation] ?? 0])),
+    );
+  }
+
   /** The names of a user's devices, as is true in the account. */
   devicesOf(userName: string): string[] {
     return this.practice

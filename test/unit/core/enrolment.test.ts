@@ -38,12 +38,7 @@ describe('enrolment', () => {
     setup.practice.addCaller({ name: 'other', identity: { kind: 'user', userName }, permissions });
     return 'other';
   };
-  const assertWrites = (expected: Writes): void => {
-    assert.deepEqual(
-      Object.fromEntries(writes.map((write) => [write, setup.count(write)])),
-      Object.fromEntries(writes.map((write) => [write, expected[write] ?? 0])),
-    );
-  };
+  const assertWrites = (expected: Writes): void => setup.assertSent(writes, expected);
   /** What was in the account from the start belongs to nobody. */
   const assertNothingLeft = (): void => {
     assert.deepEqual(setup.unassigned(), [serialOf('sam')]);

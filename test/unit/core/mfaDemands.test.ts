@@ -55,7 +55,7 @@ describe('policies that demand MFA (iam-facts 6.2)', () => {
       { BoolIfExists: { 'aws:ViaAWSService': 'false', [present]: 'false' } },
     ],
   ] as const) {
-    it(`are found: ${title}`, () => assert.equal(reach([statement(effect, condition)]), 'some'));
+    it(`are found: ${title}`, () => assert.equal(reach([statement(effect, condition)]), 'part'));
   }
 
   for (const [title, effect, condition] of [
@@ -79,25 +79,40 @@ describe('policies that demand MFA (iam-facts 6.2)', () => {
   }
 
   it('may have one statement that is no list', () => {
-    assert.equal(reach(statement('Deny', { BoolIfExists: { [present]: 'false' } })), 'some');
+    assert.equal(reach(statement('Deny', { BoolIfExists: { [present]: 'false' } })), 'part');
   });
 
   it('may have the demand in a later statement', () => {
-    assert.equal(reach([statement('Allow'), statement('Allow', { Bool: { [present]: 'true' } })]), 'some');
+    assert.equal(reach([statement('Allow'), statement('Allow', { Bool: { [present]: 'true' } })]), 'part');
   });
 
   for (const [title, statements, expected] of [
     [
       'all but what is listed is denied',
       [statement('Deny', undefined, { Action: undefined, NotAction: 'iam:*' })],
-      'allBut',
+      'settingUp',
     ],
-    ['all is denied', [statement('Deny', undefined, { Action: '*' })], 'allBut'],
-    ['all is denied, in a list', [statement('Deny', undefined, { Action: ['*'] })], 'allBut'],
-    ['one service is denied', [statement('Deny', undefined, { Action: 's3:*' })], 'some'],
-    ['all is allowed with it', [statement('Allow', undefined, { Action: '*' })], 'some'],
-    ['all but what is listed is allowed with it', [statement('Allow', undefined, { NotAction: 'iam:*' })], 'some'],
-    ['some, then all', [statement('Deny'), statement('Deny', undefined, { Action: '*' })], 'allBut'],
+    ['all is denied', [statement('Deny', undefined, { Action: '*' })], 'nothing'],
+    ['all is denied, in a list', [statement('Deny', undefined, { Action: ['*'] })], 'nothing'],
+    ['one service is denied', [statement('Deny', undefined, { Action: 's3:*' })], 'part'],
+    ['all is allowed with it', [statement('Allow', undefined, { Action: '*' })], 'part'],
+    ['all but what is listed is allowed with it', [statement('Allow', undefined, { NotAction: 'iam:*' })], 'part'],
+    ['some, then all', [statement('Deny'), statement('Deny', undefined, { Action: '*' })], 'nothing'],
+    [
+      'what is spared does not let a device be enabled',
+      [statement('Deny', undefined, { Action: undefined, NotAction: ['iam:List*', 'sts:GetSessionToken'] })],
+      'nothing',
+    ],
+    [
+      'what is spared lets a device be enabled, however it is written',
+      [statement('Deny', undefined, { Action: undefined, NotAction: ['s3:*', 'IAM:enable???Device'] })],
+      'settingUp',
+    ],
+    [
+      'all is denied, on some resources',
+      [statement('Deny', undefined, { Action: '*', Resource: 'arn:aws:s3:::logs/*' })],
+      'part',
+    ],
   ] as const) {
     it(`reach ${expected} where ${title}`, () => {
       const demanding = statements.map((each) => {
@@ -108,9 +123,14 @@ describe('policies that demand MFA (iam-facts 6.2)', () => {
     });
   }
 
+  it('reach a part where they turn on more than MFA', () => {
+    const condition = { BoolIfExists: { [present]: 'false' }, NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } };
+    assert.equal(reach([statement('Deny', condition, { Action: '*' })]), 'part');
+  });
+
   it('reach no further by a statement that says nothing of MFA', () => {
     const harmless = statement('Deny', undefined, { Action: '*' });
-    assert.equal(reach([harmless, statement('Allow', { Bool: { [present]: 'true' } })]), 'some');
+    assert.equal(reach([harmless, statement('Allow', { Bool: { [present]: 'true' } })]), 'part');
   });
 
   for (const document of [
@@ -143,9 +163,9 @@ describe('policies that demand MFA (iam-facts 6.2)', () => {
         { name: 'broken', inline: false, document: '{' },
       ]),
       [
-        { policy: 'c', group: 'everyone', reach: 'allBut' },
-        { policy: 'a', reach: 'some' },
-        { policy: 'b', reach: 'some' },
+        { policy: 'c', group: 'everyone', reach: 'nothing' },
+        { policy: 'a', reach: 'part' },
+        { policy: 'b', reach: 'part' },
       ],
     );
   });
@@ -160,7 +180,7 @@ describe('policies that demand MFA (iam-facts 6.2)', () => {
           document: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
         })),
       ),
-      [{ policy: 'RequireMfa', reach: 'allBut' }],
+      [{ policy: 'RequireMfa', reach: 'settingUp' }],
     );
   });
 });
