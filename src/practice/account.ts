@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { Calls } from './calls';
 import { CodeChecks, codeShown } from './codes';
 import type { Company, CompanyCaller, CompanyIdentity, CompanyRole } from './company';
 import { Faults } from './faults';
@@ -35,7 +36,7 @@ export interface Caller {
   readonly arn: string;
   readonly userId: string;
   readonly permissions: PermissionSet;
-  readonly credentials: 'longTerm' | 'role' | 'session' | 'mfaSession';
+  readonly credentials: 'longTerm' | SessionKind;
 }
 
 /** What a key may do, and what its holder is called here. */
@@ -45,12 +46,20 @@ export interface Grant {
   readonly permissions: PermissionSet;
 }
 
+/**
+ * - `role`: of an assumed role
+ * - `session`, `mfaSession`: of a user or root, made without and with a code; who signs in at the console with MFA has
+ *   an `mfaSession` too
+ * - `login`: of a user or root who signed in at the console without MFA
+ */
+export type SessionKind = 'role' | 'session' | 'mfaSession' | 'login';
+
 interface Session {
   readonly keys: PracticeSessionKeys;
   readonly identity: Identity;
-  readonly credentials: 'role' | 'session' | 'mfaSession';
+  readonly credentials: SessionKind;
   /** ms; never, for the sessions the company opens with. */
-  readonly expiresAt: number | undefined;
+  expiresAt: number | undefined;
 }
 
 /** What the account knows of one access key id. */
@@ -73,17 +82,25 @@ export interface AccountSettings {
   readonly reportBuildMs: number;
   /** How long after it was enabled STS begins to take a device's codes. */
   readonly stsDelayMs: number;
+  /** Goes before the names of callers when their keys are computed, so that no two accounts have the same. */
+  readonly keyPrefix: string;
+  /** Whether the roles can be had at the portal of IAM Identity Center too, as permission sets of the same names. */
+  readonly permissionSets: boolean;
 }
+
+// Without a region in the path, as where Identity Center is in us-east-1.
+const RESERVED_PATH = 'aws-reserved/sso.amazonaws.com/';
 
 /** Everything the practice account holds. There is no other state. */
 export class Account {
   readonly id: string;
   readonly alias: string | undefined;
-  /** By ARN. */
+  /** By ARN; also those that IAM Identity Center has put here. */
   readonly roles: ReadonlyMap<string, CompanyRole>;
   readonly settings: AccountSettings;
   readonly faults = new Faults();
   readonly codes = new CodeChecks();
+  readonly calls = new Calls();
   readonly reports: CredentialReports;
   /** Signs markers, so that one made by hand or for another list is refused. */
   readonly markerKey = randomBytes(16);
@@ -100,13 +117,35 @@ export class Account {
   constructor(company: Company, settings: AccountSettings) {
     this.id = company.accountId;
     this.alias = company.alias;
-    this.roles = new Map(company.roles.map((role) => [`arn:aws:iam::${company.accountId}:role/${role.name}`, role]));
+    this.roles = new Map([
+      ...company.roles.map((role) => [roleArnOf(this.id, role.name), role] as const),
+      ...(settings.permissionSets ? company.roles.map((role) => this.#reservedRole(role)) : []),
+    ]);
     this.settings = settings;
     this.reports = new CredentialReports(settings.reportBuildMs);
     this.#state = openingState(company, settings.clock());
     for (const caller of company.callers) {
       this.addCaller(caller);
     }
+  }
+
+  /** The role that a permission set stands for in the account; nobody may assume it but by way of the portal. */
+  #reservedRole({ name, permissions }: CompanyRole): readonly [string, CompanyRole] {
+    const reserved = reservedName(name, this.id);
+    return [
+      roleArnOf(this.id, `${RESERVED_PATH}${reserved}`),
+      { name: reserved, permissions, needsMfa: false, trusts: [] },
+    ];
+  }
+
+  /** The ARN of a role; undefined when there is none of that name. */
+  roleArn(name: string): string | undefined {
+    return [...this.roles].find(([, role]) => role.name === name)?.[0];
+  }
+
+  /** The ARN of the role that a permission set of IAM Identity Center stands for here. */
+  reservedRoleArn(permissionSet: string): string | undefined {
+    return this.roleArn(reservedName(permissionSet, this.id));
   }
 
   /** What is true now; writes start from it. */
@@ -159,7 +198,7 @@ export class Account {
     if (arn === undefined) {
       throw new RangeError(`Caller ${name} stands for a user who does not exist.`);
     }
-    const keys = this.#openKeys(name, identity);
+    const keys = this.#openKeys(`${this.settings.keyPrefix}${name}`, identity);
     this.#grants.set(keys.accessKeyId, { name, identity, permissions: caller.permissions });
     const added: PracticeCaller = { name, arn, ...keys, permissions: caller.permissions };
     this.#callers.push(added);
@@ -189,12 +228,21 @@ export class Account {
   }
 
   /** Makes session keys, as GetSessionToken and AssumeRole do. `expiresAt` in ms. */
-  openSession(grant: Grant, credentials: Session['credentials'], expiresAt: number): PracticeSessionKeys {
+  openSession(grant: Grant, credentials: SessionKind, expiresAt: number): PracticeSessionKeys {
     const keys = randomSessionKeys();
     const { name, identity, permissions } = grant;
     this.#grants.set(keys.accessKeyId, { name, identity, permissions });
     this.#sessions.set(keys.accessKeyId, { keys, identity, credentials, expiresAt });
     return keys;
+  }
+
+  /** All sessions made so far run out; those the company opens with do not. */
+  expireSessions(now: number): void {
+    for (const session of this.#sessions.values()) {
+      if (session.expiresAt !== undefined) {
+        session.expiresAt = Math.min(session.expiresAt, now);
+      }
+    }
   }
 
   /** What the app or the display of this device shows now; undefined where there is none. */
@@ -300,6 +348,14 @@ export class Account {
     return this.#state.users.get(userName)?.arn ?? userArn(this.id, '/', userName);
   }
 }
+
+const roleArnOf = (accountId: string, path: string): string => `arn:aws:iam::${accountId}:role/${path}`;
+
+// IAM Identity Center adds 16 hexadecimal digits that are no more than an id.
+const reservedName = (permissionSet: string, accountId: string): string => {
+  const id = createHash('sha256').update(`${accountId} ${permissionSet}`).digest('hex').slice(0, 16);
+  return `AWSReservedSSO_${permissionSet}_${id}`;
+};
 
 function identityKey(identity: Identity): string {
   switch (identity.kind) {

@@ -1,38 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Account, Caller } from './account';
+import { type Answer, exchange, type Moment, type Worked } from './exchange';
 import { accessDenied, expiredToken, Failure, invalidClientTokenId } from './failure';
-import type { Call, Operation, Operations } from './operation';
+import type { Call, Operation, Operations, UnsignedOperation } from './operation';
 import { accountOperations } from './operations/account';
 import { deviceOperations } from './operations/devices';
 import { policyOperations } from './operations/policies';
 import { sessionOperations } from './operations/sessions';
+import { simulationOperations } from './operations/simulation';
 import { userOperations } from './operations/users';
+import { webIdentityOperations } from './operations/webIdentity';
+import type { Partition } from './partition';
 import { decide, refusal } from './permissions';
-import { type SignedRequest, verifySignature } from './signature';
+import { accessKeyIdOf, type SignedRequest, verifySignature } from './signature';
 import { Parameters, validate } from './validation';
 import { errorXml, resultXml, serviceOfVersion, type Service } from './wire';
-
-/** What was asked and how it was answered; no secrets. */
-export interface PracticeCall {
-  readonly operation: string;
-  /** The caller's name; `unknown` when the signature told none. */
-  readonly caller: string;
-  /** HTTP status; 0 when the answer was dropped. */
-  readonly status: number;
-  /** The account's clock, ms. */
-  readonly at: number;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** The work is done, but the connection is to break. */
-  readonly dropped: boolean;
-  readonly call: PracticeCall;
-}
 
 const operations: Operations = {
   ...deviceOperations,
@@ -40,84 +21,87 @@ const operations: Operations = {
   ...policyOperations,
   ...accountOperations,
   ...sessionOperations,
+  ...simulationOperations,
 };
 
 /** Answers one request: faults, signature, parameters, permission and work, in this order. Never throws. */
-export async function answer(account: Account, request: SignedRequest): Promise<Answer> {
+export function answer(partition: Partition, request: SignedRequest): Promise<Answer> {
   const form = new URLSearchParams(request.body.toString('utf8'));
   const name = form.get('Action') ?? '';
+  const version = form.get('Version') ?? undefined;
   const parameters = new Parameters(form);
-  const { faults } = account;
+  const unsigned = Object.hasOwn(webIdentityOperations, name) ? webIdentityOperations[name] : undefined;
+  // Calls that are nobody's have to be somebody's.
+  const account =
+    (unsigned === undefined
+      ? partition.accountOfKey(accessKeyIdOf(request) ?? '')
+      : partition.role(parameters.text('RoleArn') ?? '')?.account) ?? partition.first;
+  return exchange({ account, operation: name, parameters: parameters.withoutSecrets() }, (moment) => {
+    const asked: Asked = { partition, account, request, name, version, parameters, moment };
+    return unsigned === undefined ? workSigned(asked) : workUnsigned(asked, unsigned);
+  });
+}
 
-  const late = faults.take('latency', name);
-  if (late !== undefined) {
-    // Unreferenced, so that a stopped account keeps no process alive.
-    await delay(late.ms, undefined, { ref: false });
-  }
-  const skew = faults.take('clockSkew', name);
-  const now = account.settings.clock() + (skew?.ms ?? 0);
-  const requestId = randomUUID();
-  const headers = { 'x-amzn-RequestId': requestId, Date: new Date(now).toUTCString() };
-  const finish = (caller: string, status: number, type: string, body: string): Answer => {
-    const dropped = status < 300 && faults.take('dropAnswer', name) !== undefined;
-    return {
-      status,
-      headers: { ...headers, 'Content-Type': type },
-      body,
-      dropped,
-      call: { operation: name, caller, status: dropped ? 0 : status, at: now, parameters: parameters.withoutSecrets() },
-    };
-  };
+interface Asked {
+  readonly partition: Partition;
+  readonly account: Account;
+  readonly request: SignedRequest;
+  /** Of the operation. */
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly parameters: Parameters;
+  readonly moment: Moment;
+}
 
-  if (faults.take('html503', name) !== undefined) {
-    const page = '<html><head><title>503</title></head><body><h1>503 Service Unavailable</h1></body></html>';
-    return finish('unknown', 503, 'text/html', page);
-  }
-
-  const service = serviceOfVersion(form.get('Version') ?? undefined);
+function workSigned(asked: Asked): Worked {
+  const { account, name, parameters, moment } = asked;
   let caller: Caller | undefined;
   try {
-    const operation = operationOf(request, service, name, form.get('Version') ?? '');
-    caller = authenticate(account, request, operation.service, now, skew?.code ?? 'SignatureDoesNotMatch');
+    const operation = needOperation(asked, Object.hasOwn(operations, name) ? operations[name] : undefined);
+    caller = authenticate(asked, operation.service);
     throwFaults(account, name);
-    const call = callOf(account, operation, name, parameters, caller, now);
+    const call = callOf(asked, operation, caller);
     // Assumed: parameters are looked at before permissions, since the resource is worked out of them.
     validate(parameters, operation.rules);
     authorize(call, operation);
-    const fields = operation.run(call);
-    return finish(caller.name, 200, 'text/xml', resultXml(operation.service, name, requestId, fields));
+    const body = resultXml(operation.service, name, moment.requestId, operation.run(call));
+    return { caller: caller.name, status: 200, type: 'text/xml', body };
   } catch (error) {
-    const failure = error instanceof Failure ? error : new Failure('InternalFailure', 500, String(error));
-    return finish(
-      caller?.name ?? 'unknown',
-      failure.status,
-      'text/xml',
-      errorXml(service ?? 'iam', requestId, failure),
-    );
+    return refused(asked, caller?.name, error);
   }
 }
 
-function operationOf(request: SignedRequest, service: Service | undefined, name: string, version: string): Operation {
-  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (request.method !== 'POST' || operation === undefined || operation.service !== service) {
-    throw new Failure('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
+function workUnsigned(asked: Asked, unsigned: UnsignedOperation): Worked {
+  const { account, name, parameters, partition, moment } = asked;
+  try {
+    const operation = needOperation(asked, unsigned);
+    throwFaults(account, name, operation.expired);
+    validate(parameters, operation.rules);
+    const { caller, fields } = operation.run({ parameters, partition, now: moment.now });
+    const body = resultXml(operation.service, name, moment.requestId, fields);
+    return { caller, status: 200, type: 'text/xml', body };
+  } catch (error) {
+    return refused(asked, undefined, error);
+  }
+}
+
+function refused({ version, moment }: Asked, caller: string | undefined, error: unknown): Worked {
+  const failure = error instanceof Failure ? error : new Failure('InternalFailure', 500, String(error));
+  const body = errorXml(serviceOfVersion(version) ?? 'iam', moment.requestId, failure);
+  return { caller: caller ?? 'unknown', status: failure.status, type: 'text/xml', body };
+}
+
+function needOperation<O extends { readonly service: Service }>(asked: Asked, operation: O | undefined): O {
+  const { request, name, version } = asked;
+  if (request.method !== 'POST' || operation === undefined || operation.service !== serviceOfVersion(version)) {
+    throw new Failure('InvalidAction', 400, `Could not find operation ${name} for version ${version ?? ''}`);
   }
   return operation;
 }
 
-function authenticate(
-  account: Account,
-  request: SignedRequest,
-  service: Service,
-  now: number,
-  skewCode: 'SignatureDoesNotMatch' | 'RequestExpired',
-): Caller {
-  const accessKeyId = verifySignature(request, {
-    service,
-    now,
-    skewCode,
-    keyOf: (id) => account.credentialsOf(id),
-  });
+function authenticate({ account, request, moment }: Asked, service: Service): Caller {
+  const { now, skewCode } = moment;
+  const accessKeyId = verifySignature(request, { service, now, skewCode, keyOf: (id) => account.credentialsOf(id) });
   const credentials = account.credentialsOf(accessKeyId);
   if (credentials === undefined) {
     throw invalidClientTokenId();
@@ -136,10 +120,10 @@ function authenticate(
   return caller;
 }
 
-function throwFaults(account: Account, name: string): void {
+function throwFaults(account: Account, name: string, expired: () => Failure = expiredToken): void {
   const { faults } = account;
   if (faults.take('expiredToken', name) !== undefined) {
-    throw expiredToken();
+    throw expired();
   }
   if (faults.take('throttle', name) !== undefined) {
     throw new Failure('Throttling', 400, 'Rate exceeded');
@@ -154,20 +138,14 @@ function throwFaults(account: Account, name: string): void {
   }
 }
 
-function callOf(
-  account: Account,
-  operation: Operation,
-  name: string,
-  parameters: Parameters,
-  caller: Caller,
-  now: number,
-): Call {
+function callOf({ partition, account, name, parameters, moment }: Asked, operation: Operation, caller: Caller): Call {
   return {
     operation: name,
     parameters,
     caller,
     account,
-    now,
+    partition,
+    now: moment.now,
     state: operation.effect === 'write' ? account.state : account.seenAt(account.settings.clock()),
     commit: (next) => {
       account.commit(next, account.faults.take('propagation', name)?.ms ?? 0);

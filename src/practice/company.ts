@@ -100,12 +100,21 @@ export interface CompanyCaller {
   readonly permissions: PermissionSet;
 }
 
-/** A role that everybody in the account may assume. */
+/** A role. That the callers' own policies let them assume it is taken for granted. */
 export interface CompanyRole {
   readonly name: string;
   readonly permissions: PermissionSet;
   /** Only with a code, or from an MFA session. */
   readonly needsMfa: boolean;
+  /**
+   * Who may assume it: account ids and ARNs, of a user, a role (all its sessions) or one session. Left out: everybody
+   * in the account.
+   */
+  readonly trusts?: readonly string[];
+  /** Only with this external id. */
+  readonly externalId?: string;
+  /** The longest session that may be asked for; 12 hours when left out. */
+  readonly maxSessionSeconds?: number;
 }
 
 export interface Company {
@@ -321,6 +330,46 @@ export function smallCompany(): Company {
         identity: { kind: 'role', roleName: 'Administrator', sessionName: 'admin' },
         permissions: 'everything',
       },
+    ],
+  };
+}
+
+/**
+ * Another account, for those who work in more than one: four users, two of them without MFA. The small company's people
+ * may become its administrator, with MFA.
+ */
+export function sisterCompany(): Company {
+  return {
+    accountId: '543210987654',
+    alias: 'acme-labs-practice',
+    root: {
+      createdDaysAgo: 610,
+      password: { changedDaysAgo: 610, lastUsedDaysAgo: 240 },
+      devices: [{ kind: 'passkey', name: 'safe', enabledDaysAgo: 600 }],
+    },
+    users: [
+      { name: 'olivia', createdDaysAgo: 600, password: { changedDaysAgo: 150, lastUsedDaysAgo: 0.2 } },
+      {
+        name: 'kofi',
+        createdDaysAgo: 410,
+        password: { changedDaysAgo: 100, lastUsedDaysAgo: 1.1 },
+        devices: [{ kind: 'virtual', name: 'kofi', enabledDaysAgo: 400 }],
+        tags: { team: 'research' },
+      },
+      { name: 'lena', createdDaysAgo: 60, password: { changedDaysAgo: 60, lastUsedDaysAgo: 4.5 } },
+      { name: 'lab-bot', createdDaysAgo: 300, accessKeys: [{ createdDaysAgo: 90, lastUsedDaysAgo: 0.3 }] },
+    ],
+    groups: [],
+    policies: [],
+    unassigned: [],
+    spareTokens: ['GAHT60518273'],
+    roles: [
+      { name: 'LabsAdministrator', permissions: 'everything', needsMfa: true, trusts: [ACCOUNT_ID] },
+      { name: 'LabsAudit', permissions: 'readOnly', needsMfa: false },
+    ],
+    callers: [
+      { name: 'labs-keeper', identity: { kind: 'user', userName: 'olivia' }, permissions: 'everything' },
+      { name: 'labs-self', identity: { kind: 'user', userName: 'lena' }, permissions: 'selfService' },
     ],
   };
 }

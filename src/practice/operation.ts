@@ -1,5 +1,6 @@
 import type { Account, Caller } from './account';
-import { validationError } from './failure';
+import { type Failure, validationError } from './failure';
+import type { Partition } from './partition';
 import type { Owner, State } from './state';
 import type { Parameters, Rules } from './validation';
 import type { Fields, Service } from './wire';
@@ -9,7 +10,9 @@ export interface Call {
   readonly operation: string;
   readonly parameters: Parameters;
   readonly caller: Caller;
+  /** The caller's. */
   readonly account: Account;
+  readonly partition: Partition;
   /** What this call sees: for writes the truth, for reads what has propagated. */
   readonly state: State;
   /** The account's clock, ms. */
@@ -32,6 +35,19 @@ export interface Operation {
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
+
+/** A call that is not signed: a token among its parameters says who asks. */
+export type UnsignedCall = Pick<Call, 'parameters' | 'partition' | 'now'>;
+
+/** How an operation is checked and done that is not signed. */
+export interface UnsignedOperation {
+  readonly service: Service;
+  readonly rules: Rules;
+  /** The refusal of a token that has run out. */
+  readonly expired: () => Failure;
+  /** Does the work; throws Failure. */
+  readonly run: (call: UnsignedCall) => { readonly caller: string; readonly fields: Fields };
+}
 
 /** The user a call is about: the one it names, or else the user of the signing key. */
 export function userNameOf(call: Call): string {

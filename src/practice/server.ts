@@ -1,21 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Account, type PracticeCaller } from './account';
-import { answer, type PracticeCall } from './answer';
+import { Account, type AccountSettings, type PracticeCaller } from './account';
+import { answer } from './answer';
+import type { PracticeCall } from './calls';
 import { type Company, type CompanyCaller, smallCompany } from './company';
 import type { Faults } from './faults';
-import type { SignedRequest } from './signature';
+import { listen, type Listener, type ListenOptions } from './listener';
+import { Partition } from './partition';
 import type { Device, User } from './state';
 
 export type { PracticeCaller } from './account';
-export type { PracticeCall } from './answer';
+export type { PracticeCall } from './calls';
 
-export interface PracticeOptions {
-  /** Left out or 0: a free port. */
-  readonly port?: number;
+export interface PracticeSettings extends ListenOptions {
   /** The account's clock, ms since 1970; the machine's when left out. */
   readonly now?: () => number;
-  /** Left out: smallCompany(). */
-  readonly company?: Company;
   /** Lists come in pages shorter than asked for. */
   readonly shortPages?: boolean;
   /** How long a credential report is in the making, ms; 2000 when left out (iam-facts 3). */
@@ -24,9 +21,14 @@ export interface PracticeOptions {
   readonly stsDelayMs?: number;
 }
 
+export interface PracticeOptions extends PracticeSettings {
+  /** Left out: smallCompany(). */
+  readonly company?: Company;
+}
+
 /** An IAM and STS account that lives on 127.0.0.1 and keeps nothing on disk. */
 export interface PracticeAccount {
-  /** `http://127.0.0.1:PORT`, for IAM and STS alike. */
+  /** `http://127.0.0.1:PORT`, with TLS `https://localhost:PORT`; for IAM and STS alike. */
   readonly endpoint: string;
   readonly accountId: string;
   readonly callers: readonly PracticeCaller[];
@@ -37,6 +39,8 @@ export interface PracticeAccount {
   caller(name: string): PracticeCaller;
   /** Adds a caller: an existing user, root or a role session, with the given permissions. */
   addCaller(caller: CompanyCaller): PracticeCaller;
+  /** The ARN of one of the company's roles. Throws RangeError when there is none. */
+  roleArn(name: string): string;
   /** For tests: what is true now, whatever has propagated. */
   devices(): readonly Device[];
   user(name: string): User | undefined;
@@ -52,29 +56,36 @@ export interface PracticeAccount {
   stop(): Promise<void>;
 }
 
-const MOST_BYTES = 1024 * 1024;
-const MOST_CALLS = 20_000;
-
 /** Starts a practice account. Resolves when it answers; rejects when the port is taken. */
 export async function startPracticeAccount(options: PracticeOptions = {}): Promise<PracticeAccount> {
-  const account = new Account(options.company ?? smallCompany(), {
-    clock: options.now ?? Date.now,
-    shortPages: options.shortPages ?? false,
-    reportBuildMs: options.reportBuildMs ?? 2000,
-    stsDelayMs: options.stsDelayMs ?? 10_000,
+  const account = new Account(options.company ?? smallCompany(), accountSettings(options));
+  const partition = new Partition(account);
+  const listener = await listen(options, async (request) => {
+    const answered = await answer(partition, request);
+    account.calls.add(answered.call);
+    return answered;
   });
-  const calls: PracticeCall[] = [];
-  const server = createServer((request, response) => {
-    serve(account, calls, request, response).catch(() => request.socket.destroy());
-  });
-  const port = await listen(server, options.port ?? 0);
+  return practiceAccount(account, listener);
+}
 
+/** The settings of an account as of all options, those left out filled in. */
+export const accountSettings = (options: PracticeSettings): AccountSettings => ({
+  clock: options.now ?? Date.now,
+  shortPages: options.shortPages ?? false,
+  reportBuildMs: options.reportBuildMs ?? 2000,
+  stsDelayMs: options.stsDelayMs ?? 10_000,
+  keyPrefix: '',
+  permissionSets: false,
+});
+
+/** What those who started an account hold in hand. */
+export function practiceAccount(account: Account, listener: Listener): PracticeAccount {
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: listener.endpoint,
     accountId: account.id,
     callers: account.callers,
     faults: account.faults,
-    calls,
+    calls: account.calls.list,
     caller: (name) => {
       const caller = account.callers.find((one) => one.name === name);
       if (caller === undefined) {
@@ -83,6 +94,13 @@ export async function startPracticeAccount(options: PracticeOptions = {}): Promi
       return caller;
     },
     addCaller: (caller) => account.addCaller(caller),
+    roleArn: (name) => {
+      const arn = account.roleArn(name);
+      if (arn === undefined) {
+        throw new RangeError(`The practice account has no role ${name}.`);
+      }
+      return arn;
+    },
     devices: () => [...account.state.devices.values()],
     user: (name) => account.state.users.get(name),
     seedOf: (serial) => account.state.devices.get(serial)?.seed,
@@ -90,65 +108,6 @@ export async function startPracticeAccount(options: PracticeOptions = {}): Promi
     get spareTokens() {
       return account.spareTokens;
     },
-    stop: () => close(server),
+    stop: () => listener.stop(),
   };
-}
-
-async function serve(
-  account: Account,
-  calls: PracticeCall[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const signed = await read(request);
-  if (signed === undefined) {
-    response.writeHead(413).end();
-    return;
-  }
-  const { status, headers, body, dropped, call } = await answer(account, signed);
-  calls.push(call);
-  if (calls.length > MOST_CALLS) {
-    calls.shift();
-  }
-  if (dropped) {
-    request.socket.destroy();
-    return;
-  }
-  response.writeHead(status, { ...headers }).end(body);
-}
-
-async function read(request: IncomingMessage): Promise<SignedRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MOST_BYTES) {
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(',')]);
-  return {
-    method: request.method ?? '',
-    url: request.url ?? '/',
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    body: Buffer.concat(chunks),
-  };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

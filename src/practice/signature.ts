@@ -76,6 +76,10 @@ export function verifySignature(request: SignedRequest, rules: SignatureRules): 
   return accessKeyId;
 }
 
+/** The access key id that a request names, be it signed well or not; undefined when it names none. */
+export const accessKeyIdOf = (request: SignedRequest): string | undefined =>
+  /Credential=([^/,]+)\//.exec(request.headers['authorization'] ?? '')?.[1];
+
 const mismatch = (message: string): Failure => new Failure('SignatureDoesNotMatch', 403, message);
 
 interface Authorization {

@@ -39,6 +39,8 @@ export const shapes = {
   roleDuration: { kind: 'integer', min: 900, max: 43_200 },
   arn: { kind: 'text', min: 20, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF]+' },
   sessionName: { kind: 'text', min: 2, max: 64, pattern: '[\\w+=,.@-]*' },
+  externalId: { kind: 'text', min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' },
+  webIdentityToken: { kind: 'text', min: 4, max: 20_000 },
   groupName: { kind: 'text', min: 1, max: 128, pattern: NAME },
   policyName: { kind: 'text', min: 1, max: 128, pattern: NAME },
   policyDocument: { kind: 'text', min: 1, max: 131_072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
@@ -112,7 +114,7 @@ export class Parameters {
 
   /** All of them, with secrets blotted out; for the list of calls. */
   withoutSecrets(): Readonly<Record<string, string>> {
-    const secret = /^(AuthenticationCode\d|TokenCode|Password)$/;
+    const secret = /^(AuthenticationCode\d|TokenCode|Password|WebIdentityToken)$/;
     const entries = [...this.#form].filter(([name]) => name !== 'Action' && name !== 'Version');
     return Object.fromEntries(entries.map(([name, value]) => [name, secret.test(name) ? '(secret)' : value]));
   }

@@ -274,7 +274,7 @@ function checkMfaSession(call: Call, userName: string): void {
   if (
     identity.kind === 'user' &&
     identity.userName === userName &&
-    credentials === 'longTerm' &&
+    credentials !== 'mfaSession' &&
     devicesOf(call.state, { kind: 'user', userName }).length > 0
   ) {
     throw accessDenied(

@@ -1,5 +1,7 @@
 import { accessDenied, validationError } from '../failure';
+import type { CompanyRole } from '../company';
 import type { Call, Operations } from '../operation';
+import type { PlacedRole, RoleSession } from '../partition';
 import { sameOwner } from '../state';
 import { optional, required, shapes } from '../validation';
 import type { PracticeSessionKeys } from '../keys';
@@ -9,7 +11,7 @@ import type { Fields } from '../wire';
 
 const DEFAULT_SECONDS = 43_200;
 const ROOT_SECONDS = 3600;
-const ROLE_SECONDS = 3600;
+export const ROLE_SECONDS = 3600;
 const CHAINED_SECONDS = 3600;
 
 export const sessionOperations: Operations = {
@@ -38,6 +40,7 @@ export const sessionOperations: Operations = {
       DurationSeconds: optional(shapes.roleDuration),
       SerialNumber: optional(shapes.serialNumber),
       TokenCode: optional(shapes.code),
+      ExternalId: optional(shapes.externalId),
     },
     run: assumeRole,
   },
@@ -56,35 +59,55 @@ function getSessionToken(call: Call): Fields {
 }
 
 function assumeRole(call: Call): Fields {
-  const { caller } = call;
-  const arn = call.parameters.needed('RoleArn');
-  const sessionName = call.parameters.needed('RoleSessionName');
-  const role = call.account.roles.get(arn);
+  const { caller, parameters } = call;
+  const arn = parameters.needed('RoleArn');
+  const placed = call.partition.role(arn);
   const withMfa = checkMfa(call) || caller.credentials === 'mfaSession';
   if (caller.identity.kind === 'root') {
     throw accessDenied('Roles may not be assumed by root accounts.');
   }
-  if (role === undefined || (role.needsMfa && !withMfa)) {
+  if (placed === undefined || !mayAssume(call, placed, withMfa)) {
     throw accessDenied(`User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`);
   }
-  const seconds = call.parameters.number('DurationSeconds') ?? ROLE_SECONDS;
+  const seconds = parameters.number('DurationSeconds') ?? ROLE_SECONDS;
   if (caller.credentials === 'role' && seconds > CHAINED_SECONDS) {
     throw validationError(
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
     );
   }
-  const identity = { kind: 'role', roleName: role.name, sessionName } as const;
-  const expiresAt = call.now + seconds * 1000;
-  const grant = { name: `${role.name}/${sessionName}`, identity, permissions: role.permissions };
-  const keys = call.account.openSession(grant, 'role', expiresAt);
-  return {
-    Credentials: credentialFields(keys, expiresAt),
-    AssumedRoleUser: {
-      AssumedRoleId: call.account.userIdOf(identity),
-      Arn: call.account.arnOf(identity),
-    },
-  };
+  checkDuration(placed.role, seconds);
+  const session = call.partition.openRoleSession(placed, parameters.needed('RoleSessionName'), seconds, call.now);
+  return roleSessionFields(session);
 }
+
+/** Throws ValidationError when the role allows no session so long. */
+export function checkDuration(role: CompanyRole, seconds: number): void {
+  if (role.maxSessionSeconds !== undefined && seconds > role.maxSessionSeconds) {
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+}
+
+/** What the role's trust policy says. */
+function mayAssume(call: Call, { role, account }: PlacedRole, withMfa: boolean): boolean {
+  const sameExternalId = role.externalId === undefined || role.externalId === call.parameters.text('ExternalId');
+  return trusts(call, role, account.id) && sameExternalId && (withMfa || !role.needsMfa);
+}
+
+function trusts({ caller, account }: Call, role: CompanyRole, roleAccountId: string): boolean {
+  if (role.trusts === undefined) {
+    return account.id === roleAccountId;
+  }
+  const { identity } = caller;
+  const ofRole = identity.kind === 'role' ? account.roleArn(identity.roleName) : undefined;
+  const names = [account.id, `arn:aws:iam::${account.id}:root`, caller.arn, ofRole];
+  return role.trusts.some((trusted) => names.includes(trusted));
+}
+
+/** The part of an answer that is the same however the role was assumed. */
+export const roleSessionFields = (session: RoleSession): Fields => ({
+  Credentials: credentialFields(session.keys, session.expiresAt),
+  AssumedRoleUser: { AssumedRoleId: session.id, Arn: session.arn },
+});
 
 const credentialFields = (keys: PracticeSessionKeys, expiresAt: number): Fields => ({
   AccessKeyId: keys.accessKeyId,
