@@ -1,6 +1,8 @@
 import type { AccountSource } from './core/account';
 import type { AccountConnection, AccountSources, PracticeHelp, ProfileList } from './core/connection';
-import type { SignIn } from './aws/connect';
+import { Emitter } from './core/emitter';
+import type { SignInPrompts } from './core/signIn';
+import type { CallRecord, Connection, Connections, SignIn } from './aws/connect';
 import type { PracticeAccount } from './practice/server';
 
 /** Where the log's lines go. */
@@ -9,55 +11,73 @@ export interface CallLog {
   warn(line: string): void;
 }
 
+export interface SourcesOptions {
+  /** Asks a person for the codes that signing in needs; left out: nobody is asked. */
+  readonly prompts?: SignInPrompts;
+  /** The AWS files that a person has chosen in place of AWS's own; left out: none. */
+  readonly files?: () => { readonly config?: string; readonly credentials?: string };
+}
+
 /**
  * The ways into AWS and into the practice account. Loads the SDK and the practice account when they are first needed, and
  * keeps one practice account for as long as the window lives.
  */
 export class LazySources implements AccountSources {
+  readonly #filesChanged = new Emitter<void>();
+  readonly onDidChangeFiles = this.#filesChanged.on;
   #practice: Promise<PracticeAccount> | undefined;
+  #connections: Promise<Connections> | undefined;
 
-  constructor(private readonly log: CallLog) {}
+  constructor(
+    private readonly log: CallLog,
+    private readonly options: SourcesOptions = {},
+  ) {}
 
-  async connect(source: AccountSource): Promise<AccountConnection> {
-    let practice: PracticeAccount | undefined;
-    let signIn: SignIn;
-    if (source.kind === 'practice') {
-      practice = await this.#practiceAccount();
-      signIn = keeperOf(practice);
-    } else {
-      signIn = source;
+  async connect(source: AccountSource, attended = true): Promise<AccountConnection> {
+    this.#connections ??= import('./aws/connect').then(
+      (part) =>
+        new part.Connections({
+          ...this.options,
+          onCall: (call) => this.#tell(call),
+          onFilesChanged: () => this.#filesChanged.fire(),
+        }),
+    );
+    const connections = await this.#connections;
+    if (source.kind !== 'practice') {
+      return connections.open(source, attended);
     }
-    const { connect } = await import('./aws/connect');
-    const connection = await connect(signIn, (call) => {
-      const facts = [
-        call.status === undefined ? 'no answer' : `status ${call.status}`,
-        `${call.milliseconds} ms`,
-        ...(call.attempts !== undefined && call.attempts > 1 ? [`${call.attempts} attempts`] : []),
-        ...(call.requestId === undefined ? [] : [`request ${call.requestId}`]),
-      ].join(', ');
-      if (call.error === undefined) {
-        this.log.info(`${call.operation}: ${facts}`);
-      } else if (call.operation === 'GetLoginProfile' && call.error === 'NoSuchEntity') {
-        // How AWS says that a user has no console password (iam-facts 1.4).
-        this.log.info(`${call.operation}: no console password, ${facts}`);
-      } else {
-        this.log.warn(`${call.operation}: ${call.error}, ${facts}`);
-      }
-    });
-    return {
-      ...connection,
-      ...(practice && { practice: helpOf(practice) }),
-    };
+    const practice = await this.#practiceAccount();
+    const connection: Connection = await connections.open(keeperOf(practice), attended);
+    return { ...connection, practice: helpOf(practice) };
   }
 
   async profiles(): Promise<ProfileList> {
     const { listProfiles } = await import('./aws/profiles');
-    return listProfiles();
+    return listProfiles(this.options.files?.());
   }
 
-  /** Ends the practice account, if there is one. */
+  /** Ends the practice account, if there is one, and watches the files no longer. */
   async end(): Promise<void> {
+    (await this.#connections)?.dispose();
+    this.#filesChanged.dispose();
     await (await this.#practice)?.stop();
+  }
+
+  #tell(call: CallRecord): void {
+    const facts = [
+      call.status === undefined ? 'no answer' : `status ${call.status}`,
+      `${call.milliseconds} ms`,
+      ...(call.attempts !== undefined && call.attempts > 1 ? [`${call.attempts} attempts`] : []),
+      ...(call.requestId === undefined ? [] : [`request ${call.requestId}`]),
+    ].join(', ');
+    if (call.error === undefined) {
+      this.log.info(`${call.operation}: ${facts}`);
+    } else if (call.operation === 'GetLoginProfile' && call.error === 'NoSuchEntity') {
+      // How AWS says that a user has no console password (iam-facts 1.4).
+      this.log.info(`${call.operation}: no console password, ${facts}`);
+    } else {
+      this.log.warn(`${call.operation}: ${call.error}, ${facts}`);
+    }
   }
 
   async #practiceAccount(): Promise<PracticeAccount> {

@@ -1,12 +1,19 @@
-import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
-import { endpointUrl } from './endpoint';
-import { AwsIam, type AwsClients, type SessionKeys } from './iam';
-import { NotAwsError, toProblem } from './problems';
+import type { SignInPrompts } from '../core/signIn';
+import type { CallRecord } from './calls';
+import { agentTrusting } from './certificates';
+import { Clients, type Surroundings } from './clients';
+import { awsFiles, type ChosenFiles } from './files';
+import { findKeys } from './findKeys';
+import { AwsIam } from './iam';
+import { KeyMemo, type Keys } from './keys';
+import { MfaSessions } from './mfaSessions';
+import { RoleCalls } from './roles';
+import { readSignIn, type SignInReading } from './signInReading';
+import { FileWatch } from './watchFiles';
+
+export type { CallRecord } from './calls';
 
 /** How to sign in. */
 export type SignIn =
@@ -22,275 +29,253 @@ export type SignIn =
       readonly sessionToken?: string;
     };
 
-/** What the log is told of each call. */
-export interface CallRecord {
-  readonly operation: string;
-  readonly milliseconds: number;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly attempts?: number;
-  /** The code on the wire, else Node's code or the error's name, where it failed. */
-  readonly error?: string;
+export interface ConnectOptions {
+  /** Whether a person is waiting for it, who may be asked for a code; left out: nobody is. */
+  readonly attended?: boolean;
+  /** The MFA sessions that are shared with other connections, and who is asked for codes; left out: nobody is. */
+  readonly sessions?: MfaSessions;
+  /** The files, where others than AWS's own were chosen; asked at each reading. */
+  readonly files?: () => ChosenFiles;
 }
 
 export interface Connection {
   readonly iam: Iam;
   /** The endpoint IAM is called at, where it is not AWS's own. */
   readonly endpoint?: string;
+  /** True once the files lead elsewhere than when this was made. */
+  readonly outdated: boolean;
+  /** The files that tokens come from, which other tools renew. */
+  readonly tokenFiles: readonly string[];
+  /** Drops the keys in hand: the next call finds them anew. */
+  forgetKeys(): void;
+  /** As `forgetKeys`, and settles once `outdated` is true of the files as they are now. */
+  reread(): Promise<void>;
   dispose(): void;
 }
-
-/** Milliseconds until a connection, and then an answer, is given up. */
-const patience = { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 /**
  * Makes the clients for one way of signing in. Asks nobody yet: credentials are found at the first call.
  * @param onCall told of each call once it has ended; never of its parameters or its answer
- * @throws ProblemError `badConfig` where the profile's endpoint cannot be made out
+ * @throws ProblemError `badConfig` where the profile's endpoint cannot be made out, or its certificates not be read
  */
-export async function connect(signIn: SignIn, onCall: (call: CallRecord) => void): Promise<Connection> {
-  // What the SDK remembers of the files is made new: they may have been changed since.
-  await loadSharedConfigFiles({ ignoreCache: true });
-  const profile = signIn.kind === 'profile' ? signIn.profile : undefined;
-  const [iamEndpoint, stsEndpoint] = await endpoints(signIn, profile);
-  const credentials =
-    signIn.kind === 'keys'
-      ? {
-          accessKeyId: signIn.accessKeyId,
-          secretAccessKey: signIn.secretAccessKey,
-          ...(signIn.sessionToken !== undefined && { sessionToken: signIn.sessionToken }),
-        }
-      : fromNodeProviderChain({ ...(profile !== undefined && { profile }), ignoreCache: true });
-  const clients = new Clients({ region: await region(signIn, profile), iamEndpoint, stsEndpoint, onCall }, credentials);
+export async function connect(
+  signIn: SignIn,
+  onCall: (call: CallRecord) => void,
+  options: ConnectOptions = {},
+): Promise<Connection> {
+  return signIn.kind === 'keys' ? withKeys(signIn, onCall) : FilesConnection.open(signIn, onCall, options);
+}
+
+function withKeys(
+  { endpoint, accessKeyId, secretAccessKey, sessionToken }: SignIn & { kind: 'keys' },
+  onCall: (call: CallRecord) => void,
+): Connection {
+  const clients = new Clients(
+    {
+      region: 'us-east-1',
+      profile: undefined,
+      iamEndpoint: endpoint,
+      stsEndpoint: endpoint,
+      agent: undefined,
+      apart: true,
+      onCall,
+    },
+    { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+  );
   return {
     iam: new AwsIam(clients),
-    ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }),
+    endpoint,
+    outdated: false,
+    tokenFiles: [],
+    forgetKeys: () => undefined,
+    reread: () => Promise.resolve(),
     dispose: () => clients.close(),
   };
 }
 
-/** Where clients call and who hears of it: the same for a connection and for the sessions made from it. */
-interface Surroundings {
-  readonly region: string;
-  readonly iamEndpoint: string | undefined;
-  readonly stsEndpoint: string | undefined;
-  readonly onCall: (call: CallRecord) => void;
-}
+/** Codes on the wire by which AWS says that the keys have run out. */
+const keysRunOut = ['ExpiredToken', 'ExpiredTokenException'];
 
-/** The clients of one set of credentials. */
-class Clients implements AwsClients {
-  readonly reads: IAMClient;
-  readonly writes: IAMClient;
-  readonly sts: STSClient;
-  readonly stsOnce: STSClient;
-  #clockAhead = 0;
-  #ended = false;
+/** Others by which it says that they are no good, or no good any more. */
+const keysRefused = ['InvalidClientTokenId', 'SignatureDoesNotMatch'];
 
-  /** @param systemClockOffset what is known of this computer's clock, as the SDK counts it; milliseconds */
-  constructor(
+/** A connection whose keys come from the person's files and environment, and are found anew when need be. */
+class FilesConnection implements Connection {
+  readonly iam: Iam;
+  readonly endpoint?: string;
+  readonly #clients: Clients;
+  readonly #memo = new KeyMemo(() => this.#find());
+  readonly #roles: RoleCalls;
+  #reading: SignInReading;
+  #outdated = false;
+  /** A person waits for the first keys alone: later a call may come from no one. */
+  #mayAsk: boolean;
+
+  private constructor(
+    private readonly signIn: Exclude<SignIn, { kind: 'keys' }>,
+    private readonly options: ConnectOptions,
     private readonly surroundings: Surroundings,
-    credentials: NonNullable<IAMClientConfig['credentials']>,
-    systemClockOffset = 0,
+    reading: SignInReading,
   ) {
-    const { region, iamEndpoint, stsEndpoint } = surroundings;
-    const settings = {
-      credentials,
-      region,
-      systemClockOffset,
-      requestHandler: patience,
-      // The endpoint was made out before, for the right profile: the clients must not look again.
-      ignoreConfiguredEndpointUrls: true,
-    };
-    const forIam = { ...settings, ...(iamEndpoint !== undefined && { endpoint: iamEndpoint }) };
-    const forSts = { ...settings, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) };
-    this.reads = new IAMClient(forIam);
-    this.writes = new IAMClient({ ...forIam, maxAttempts: 1 });
-    this.sts = new STSClient(forSts);
-    this.stsOnce = new STSClient({ ...forSts, maxAttempts: 1 });
-    const observer: Observer = {
-      begin: (operation) => {
-        // Clients that were destroyed would call all the same.
-        if (this.#ended) {
-          throw new ProblemError({ code: 'expiredCredentials', operation });
-        }
-      },
-      onCall: surroundings.onCall,
-      noteDate: (date) => this.#noteDate(date),
-    };
-    for (const client of this.#all) {
-      observe(client as Observable, observer);
+    this.#reading = reading;
+    this.#mayAsk = options.attended ?? false;
+    this.#roles = new RoleCalls(surroundings, options.sessions ?? new MfaSessions());
+    this.#clients = new Clients(surroundings, this.#memo.provider, (wireCode) => {
+      const haveRunOut = keysRunOut.includes(wireCode);
+      if (haveRunOut || keysRefused.includes(wireCode)) {
+        this.#memo.forget();
+      }
+      // A session that AWS has ended before its time: others can be had as long as the sign-in lasts.
+      return haveRunOut;
+    });
+    this.iam = new AwsIam(this.#clients);
+    if (surroundings.iamEndpoint !== undefined) {
+      this.endpoint = surroundings.iamEndpoint;
     }
   }
 
-  get iamEndpoint(): string | undefined {
-    return this.surroundings.iamEndpoint;
+  static async open(
+    signIn: Exclude<SignIn, { kind: 'keys' }>,
+    onCall: (call: CallRecord) => void,
+    options: ConnectOptions,
+  ): Promise<FilesConnection> {
+    const reading = await read(signIn, options);
+    const { region, profile, iamEndpoint, stsEndpoint, certificates } = reading;
+    const agent = certificates === undefined ? undefined : await agentTrusting(certificates);
+    const surroundings = { region, profile, iamEndpoint, stsEndpoint, agent, apart: false, onCall };
+    return new FilesConnection(signIn, options, surroundings, reading);
   }
 
-  get stsEndpoint(): string | undefined {
-    return this.surroundings.stsEndpoint;
+  get outdated(): boolean {
+    return this.#outdated;
   }
 
-  clockAhead(): number {
-    return this.#clockAhead;
+  get tokenFiles(): readonly string[] {
+    return this.#reading.tokenFiles;
   }
 
-  openSession(keys: SessionKeys): { readonly clients: AwsClients; readonly end: () => void } {
-    // The client that has just been answered knows this computer's clock best.
-    const session = new Clients(this.surroundings, keys, this.stsOnce.config.systemClockOffset);
-    return { clients: session, end: () => session.end() };
+  forgetKeys(): void {
+    void this.reread();
   }
 
-  /** Lets go of the sockets. What is still under way, such as the clean-up of a window that closes, may call on. */
-  close(): void {
-    this.#all.forEach((client) => client.destroy());
+  async reread(): Promise<void> {
+    this.#memo.forget();
+    try {
+      await this.#readAgain();
+    } catch {
+      // Whoever makes the next call hears of it.
+      this.#outdated = true;
+    }
   }
 
-  /** Drops a session: no call goes out afterwards. */
-  end(): void {
-    this.#ended = true;
-    this.close();
+  dispose(): void {
+    this.#clients.close();
   }
 
-  get #all(): readonly (IAMClient | STSClient)[] {
-    return [this.reads, this.writes, this.sts, this.stsOnce];
+  async #find(): Promise<Keys> {
+    const reading = await this.#readAgain();
+    if (this.#outdated) {
+      // Its keys may be another account's: whoever works on this one must not go on there.
+      throw new ProblemError({
+        code: 'badConfig',
+        operation: 'Credentials',
+        ...(this.signIn.kind === 'profile' && { subject: this.signIn.profile }),
+        detail: 'The files have changed and lead elsewhere now: read the account again.',
+      });
+    }
+    const { origin, fault } = reading.chain;
+    if (fault !== undefined) {
+      throw new ProblemError({
+        code: 'badConfig',
+        operation: 'Credentials',
+        ...(origin.profile !== undefined && { subject: origin.profile }),
+        detail: fault,
+      });
+    }
+    const keys = await findKeys(reading.chain, {
+      surroundings: this.surroundings,
+      endpoints: reading.signInEndpoints,
+      handler: this.#clients.sts.config.requestHandler,
+      roles: this.#roles,
+      mayAsk: this.#mayAsk,
+      renewal: reading.renewal,
+    });
+    this.#mayAsk = false;
+    return keys;
   }
 
-  #noteDate(date: string | undefined): void {
-    const time = date === undefined ? NaN : Date.parse(date);
-    // Whole seconds on AWS's side: less than two either way is no difference.
-    this.#clockAhead = Number.isNaN(time) || Math.abs(time - Date.now()) < 2000 ? 0 : time - Date.now();
+  async #readAgain(): Promise<SignInReading> {
+    const before = this.#reading;
+    const now = await read(this.signIn, this.options);
+    if (now.leadsTo === before.leadsTo) {
+      this.#reading = now;
+    }
+    this.#outdated = now.leadsTo !== before.leadsTo;
+    return now;
   }
 }
 
-async function endpoints(
-  signIn: SignIn,
-  profile: string | undefined,
-): Promise<readonly [string | undefined, string | undefined]> {
-  if (signIn.kind === 'keys') {
-    return [signIn.endpoint, signIn.endpoint];
+function read(signIn: Exclude<SignIn, { kind: 'keys' }>, { files }: ConnectOptions): Promise<SignInReading> {
+  return readSignIn(signIn.kind === 'profile' ? signIn.profile : undefined, files?.());
+}
+
+export interface ConnectionsOptions {
+  readonly onCall: (call: CallRecord) => void;
+  /** Asks for codes; left out: nobody is asked. */
+  readonly prompts?: SignInPrompts;
+  readonly files?: () => ChosenFiles;
+  /** Told once a file has changed from which credentials come, and every connection has forgotten its keys. */
+  readonly onFilesChanged: () => void;
+}
+
+/** The connections of a window, and what they share: MFA sessions, and an eye on the files that keys come from. */
+export class Connections {
+  readonly #sessions: MfaSessions;
+  readonly #watch = new FileWatch(() => void this.#filesChanged());
+  /** Nobody says when the last work with a connection is done, so these are not what keeps them. */
+  readonly #live = new Set<WeakRef<Connection>>();
+
+  constructor(private readonly options: ConnectionsOptions) {
+    this.#sessions = new MfaSessions(options.prompts);
   }
-  try {
-    return await Promise.all([endpointUrl('iam', profile), endpointUrl('sts', profile)]);
-  } catch (error) {
-    const { detail } = toProblem(error, 'Credentials', { service: 'iam' });
-    throw new ProblemError({ code: 'badConfig', operation: 'Credentials', ...(detail !== undefined && { detail }) });
+
+  /** As `connect`. From the first time on that it leads to AWS, the files are watched. */
+  async open(signIn: SignIn, attended: boolean): Promise<Connection> {
+    const { onCall, files } = this.options;
+    if (signIn.kind === 'keys') {
+      return connect(signIn, onCall);
+    }
+    // Also where it fails: a change of the files may mend it.
+    this.#look();
+    const connection = await connect(signIn, onCall, { attended, sessions: this.#sessions, ...(files && { files }) });
+    this.#live.add(new WeakRef(connection));
+    this.#look();
+    return connection;
   }
-}
 
-/** IAM answers the same in every region of a partition (iam-facts 1.10), but the SDK wants one named. */
-async function region(signIn: SignIn, profile: string | undefined): Promise<string> {
-  if (signIn.kind === 'keys') {
-    return 'us-east-1';
+  dispose(): void {
+    this.#watch.dispose();
+    this.#live.clear();
   }
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const name = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-  const ofProfile = configFile[name]?.['region'] ?? credentialsFile[name]?.['region'];
-  const ofEnvironment = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
-  // A chosen profile's own region comes before the environment's: the environment may be about another partition.
-  return (profile === undefined ? (ofEnvironment ?? ofProfile) : (ofProfile ?? ofEnvironment)) ?? 'us-east-1';
-}
 
-/** The part of a client's middleware stack that is used here, the same for each service. */
-interface Observable {
-  readonly middlewareStack: {
-    add(
-      middleware: (
-        next: (args: { readonly input: object; request?: unknown }) => Promise<Handled>,
-        context: { readonly commandName?: string },
-      ) => (args: { readonly input: object; request?: unknown }) => Promise<Handled>,
-      options: { readonly step: 'initialize' | 'deserialize'; readonly name: string; readonly priority?: 'low' },
-    ): void;
-  };
-}
+  async #filesChanged(): Promise<void> {
+    await Promise.all(this.#connections().map((connection) => connection.reread()));
+    this.#look();
+    this.options.onFilesChanged();
+  }
 
-interface Handled {
-  readonly output: { readonly $metadata?: CallMetadata };
-  readonly response: unknown;
-}
+  #look(): void {
+    const { config, credentials } = awsFiles(process.env, this.options.files?.());
+    this.#watch.update([config, credentials, ...this.#connections().flatMap(({ tokenFiles }) => tokenFiles)]);
+  }
 
-interface CallMetadata {
-  readonly httpStatusCode?: number;
-  readonly requestId?: string;
-  readonly attempts?: number;
-}
-
-interface Observer {
-  /** Before a call; may throw, and then nothing is sent nor told. */
-  begin(operation: string): void;
-  onCall(call: CallRecord): void;
-  /** Told of each answer's `Date`. */
-  noteDate(date: string | undefined): void;
-}
-
-function observe(client: Observable, observer: Observer): void {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      observer.begin(operationName(context));
-      const started = performance.now();
-      const record = (metadata: CallMetadata | undefined, error?: string) => {
-        observer.onCall({
-          operation: operationName(context),
-          milliseconds: Math.round(performance.now() - started),
-          ...(metadata?.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
-          ...(metadata?.requestId !== undefined && { requestId: metadata.requestId }),
-          ...(metadata?.attempts !== undefined && { attempts: metadata.attempts }),
-          ...(error !== undefined && { error }),
-        });
-      };
-      try {
-        const result = await next(args);
-        record(result.output.$metadata);
-        return result;
-      } catch (error) {
-        const shape = error as {
-          readonly name?: string;
-          readonly Code?: string;
-          readonly code?: string;
-          readonly $metadata?: CallMetadata;
-        };
-        record(shape.$metadata, shape.Code ?? shape.code ?? shape.name ?? 'Error');
-        throw error;
+  #connections(): readonly Connection[] {
+    return [...this.#live].flatMap((reference) => {
+      const connection = reference.deref();
+      if (!connection) {
+        this.#live.delete(reference);
       }
-    },
-    { step: 'initialize', name: 'recordCall' },
-  );
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      const response = result.response as HttpAnswer;
-      observer.noteDate(response.headers['date']);
-      if (response.statusCode < 300) {
-        await expectAnswerOf(operationName(context), response);
-      }
-      return result;
-    },
-    { step: 'deserialize', name: 'readAnswer', priority: 'low' },
-  );
-}
-
-interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  body: AsyncIterable<Uint8Array> | Uint8Array;
-}
-
-/**
- * Makes sure that a good status comes with AWS's answer. The SDK takes any XML for one, a proxy's log-in page too, and finds
- * nothing in it: no users, no devices, a device deleted. An answer without content has its own element all the same.
- * @throws NotAwsError
- */
-async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
+      return connection ? [connection] : [];
+    });
   }
-  const body = Buffer.concat(chunks);
-  response.body = body;
-  if (!body.includes(`<${operation}Response`)) {
-    throw new NotAwsError(response.statusCode);
-  }
-}
-
-function operationName(context: { readonly commandName?: string }): string {
-  return (context.commandName ?? 'unknown').replace(/Command$/, '');
 }

@@ -1,5 +1,8 @@
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 
+/** A service, as the files name it. */
+export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
+
 /**
  * The endpoint that the environment or the profile names for a service. The SDK's clients look only at the default
  * profile for this, so it is looked up here, in the order AWS documents: `AWS_ENDPOINT_URL_IAM`, `AWS_ENDPOINT_URL`, the
@@ -9,7 +12,7 @@ import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
  * @throws Error where the profile names a `services` section that is not there: what was meant for another endpoint must
  *   not go to AWS
  */
-export async function endpointUrl(service: 'iam' | 'sts', profile: string | undefined): Promise<string | undefined> {
+export async function endpointUrl(service: Service, profile: string | undefined): Promise<string | undefined> {
   const { env } = process;
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const name = profile ?? env['AWS_PROFILE'] ?? 'default';

@@ -25,10 +25,21 @@ import { parseCallerArn, type Caller } from '../core/account';
 import { systemClock } from '../core/clock';
 import { parseCredentialReport, type CredentialReport } from '../core/credentialReport';
 import type { Device, VirtualDevice } from '../core/device';
-import type { CreatedDevice, Iam, IamUser, MfaSession, Tags, UserPolicies } from '../core/iam';
+import type {
+  CreatedDevice,
+  Iam,
+  IamUser,
+  MfaSession,
+  SimulatedDecision,
+  SimulationQuestion,
+  Tags,
+  UserPolicies,
+} from '../core/iam';
 import { ProblemError } from '../core/problem';
 import { PolicyReader } from './policies';
 import { toProblem } from './problems';
+import { KnownResources } from './resources';
+import { PolicySimulator } from './simulation';
 
 /** The most a page may hold (iam-facts 1.1). */
 const pageSize = 1000;
@@ -68,7 +79,11 @@ export interface AwsClients {
 
 /** The core's IAM, spoken to AWS by the SDK. */
 export class AwsIam implements Iam {
-  constructor(private readonly clients: AwsClients) {}
+  /** @param known what AWS has said of the account so far, with the same keys or those a session was made from */
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly known = new KnownResources(),
+  ) {}
 
   async callerIdentity(signal?: AbortSignal): Promise<Caller> {
     const { sts } = this.clients;
@@ -79,12 +94,14 @@ export class AwsIam implements Iam {
     if (!parsed || answer.Arn === undefined || answer.Account === undefined) {
       throw notAws('GetCallerIdentity', this.clients.stsEndpoint);
     }
-    return {
+    const caller: Caller = {
       arn: answer.Arn,
       accountId: answer.Account,
       ...parsed,
       longTermKeys: credentials.sessionToken === undefined,
     };
+    this.known.noteCaller(caller);
+    return caller;
   }
 
   async accountAlias(signal?: AbortSignal): Promise<string | undefined> {
@@ -105,7 +122,9 @@ export class AwsIam implements Iam {
   async *listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]> {
     const pages = paginateListUsers({ client: this.clients.reads, pageSize }, {}, options(signal));
     for await (const page of this.#pages('ListUsers', undefined, signal, pages)) {
-      yield (page.Users ?? []).map(toUser);
+      const users = (page.Users ?? []).map(toUser);
+      this.known.noteUsers(users);
+      yield users;
     }
   }
 
@@ -116,7 +135,9 @@ export class AwsIam implements Iam {
     if (!answer.User) {
       throw notAws('GetUser', this.clients.iamEndpoint);
     }
-    return toUser(answer.User);
+    const user = toUser(answer.User);
+    this.known.noteUsers([user]);
+    return user;
   }
 
   async *listVirtualMfaDevices(signal?: AbortSignal): AsyncIterable<readonly VirtualDevice[]> {
@@ -239,8 +260,13 @@ export class AwsIam implements Iam {
     serial: string,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
-    const answer = await this.#iam('GetMFADevice', serial, signal, () =>
-      this.clients.reads.send(new GetMFADeviceCommand({ UserName: userName, SerialNumber: serial }), options(signal)),
+    const answer = await this.#iam(
+      'GetMFADevice',
+      serial,
+      signal,
+      () =>
+        this.clients.reads.send(new GetMFADeviceCommand({ UserName: userName, SerialNumber: serial }), options(signal)),
+      userName,
     );
     return new Map(Object.entries(answer.Certifications ?? {}));
   }
@@ -302,7 +328,23 @@ export class AwsIam implements Iam {
       sessionToken: SessionToken,
     });
     // AWS says it by its own clock; whoever compares it looks at this computer's.
-    return { iam: new AwsIam(clients), expiresAt: Expiration.getTime() - this.clients.clockAhead(), end };
+    return { iam: new AwsIam(clients, this.known), expiresAt: Expiration.getTime() - this.clients.clockAhead(), end };
+  }
+
+  simulate(question: SimulationQuestion, signal?: AbortSignal): Promise<readonly SimulatedDecision[]> {
+    return this.#simulator(signal).decisions(question);
+  }
+
+  roleArn(roleName: string, signal?: AbortSignal): Promise<string> {
+    return this.#simulator(signal).roleArn(roleName);
+  }
+
+  #simulator(signal: AbortSignal | undefined): PolicySimulator {
+    return new PolicySimulator(
+      this.clients.reads,
+      (operation, subject, call) => this.#iam(operation, subject, signal, call),
+      signal,
+    );
   }
 
   async #write<T>(operation: string, subject: string, send: (client: IAMClient) => Promise<T>): Promise<T> {
@@ -317,11 +359,13 @@ export class AwsIam implements Iam {
     subject: string | undefined,
     signal: AbortSignal | undefined,
     call: () => Promise<T>,
+    /** What policies scope the action to, where that is something else. */
+    scope = subject,
   ): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      throw this.#problem(error, 'iam', operation, subject, signal);
+      throw this.#problem(error, 'iam', operation, subject, signal, scope);
     }
   }
 
@@ -357,6 +401,7 @@ export class AwsIam implements Iam {
     operation: string,
     subject: string | undefined,
     signal: AbortSignal | undefined,
+    scope = subject,
   ): unknown {
     if (signal?.aborted) {
       return signal.reason;
@@ -365,10 +410,12 @@ export class AwsIam implements Iam {
       return error;
     }
     const endpoint = service === 'iam' ? this.clients.iamEndpoint : this.clients.stsEndpoint;
+    const resource = this.known.of(operation, scope);
     return new ProblemError(
       toProblem(error, operation, {
         service,
         ...(subject !== undefined && { subject }),
+        ...(resource !== undefined && { resource }),
         ...(endpoint !== undefined && { endpoint }),
       }),
       { cause: error },

@@ -41,6 +41,8 @@ const byWireCode: Readonly<Record<string, ProblemCode>> = {
  */
 const byCall: Readonly<Record<string, Readonly<Record<string, ProblemCode>>>> = {
   GetSessionToken: { AccessDenied: 'invalidCode' },
+  // How STS says that the token of a web identity is past its time, and that it is none (STS API reference).
+  AssumeRoleWithWebIdentity: { IDPRejectedClaim: 'expiredCredentials', InvalidIdentityToken: 'noCredentials' },
 };
 
 /** What Node says of a connection that never came about: the request cannot have been read. */
@@ -52,13 +54,40 @@ const neverReached = new Set([
   'ENETUNREACH',
   'ERR_INVALID_URL',
   'EPROTO',
+]);
+
+/** What Node says of a certificate that it does not trust (Node's documentation of `tls`, X509 certificate error codes). */
+const untrusted = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
   'CERT_HAS_EXPIRED',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'INVALID_CA',
+  'PATH_LENGTH_EXCEEDED',
+  'INVALID_PURPOSE',
+  'HOSTNAME_MISMATCH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+
+/** Problems where AWS has not answered. */
+const unanswered: readonly ProblemCode[] = [
+  'unreachable',
+  'timedOut',
+  'answerLost',
+  'notAws',
+  'untrustedCertificate',
+  'proxyRefused',
+];
 
 /** What Node says of a connection that broke: the work may have been done. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET']);
@@ -88,12 +117,17 @@ interface SdkErrorShape {
  * Translates what the SDK threw. Told by the code and the call, never by the text (iam-facts 2.1).
  * @param error what was thrown
  * @param operation the call as AWS names it
- * @param where the endpoint and what the call was about
+ * @param where the endpoint, what the call was about, and what that is to policies
  */
 export function toProblem(
   error: unknown,
   operation: string,
-  where: { readonly service: 'iam' | 'sts'; readonly subject?: string; readonly endpoint?: string },
+  where: {
+    readonly service: 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
+    readonly subject?: string;
+    readonly resource?: string;
+    readonly endpoint?: string;
+  },
 ): Problem {
   const shape: SdkErrorShape = typeof error === 'object' && error !== null ? error : {};
   const name = typeof shape.name === 'string' ? shape.name : '';
@@ -101,13 +135,16 @@ export function toProblem(
   const status = shape.$metadata?.httpStatusCode ?? shape.$response?.statusCode;
   const requestId = shape.$metadata?.requestId ?? shape.$response?.headers?.['x-amzn-requestid'];
   const code = byCall[operation]?.[wire] ?? codeOf(shape, name, wire, status);
-  const nothingReached = code === 'unreachable' || code === 'timedOut' || code === 'answerLost' || code === 'notAws';
+  const nothingReached = unanswered.includes(code);
   // Where AWS has not answered, it is about who was asked; without an endpoint of its own that is AWS.
   const subject = nothingReached ? where.endpoint : where.subject;
   return {
     code,
     operation,
-    ...(code === 'accessDenied' && { permission: `${where.service}:${operation}` }),
+    ...(code === 'accessDenied' && {
+      permission: `${where.service}:${operation}`,
+      ...(where.resource !== undefined && { resource: where.resource }),
+    }),
     ...(subject !== undefined && { subject }),
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
@@ -118,6 +155,9 @@ export function toProblem(
 }
 
 function codeOf(shape: SdkErrorShape, name: string, wire: string, status: number | undefined): ProblemCode {
+  if (status === 407) {
+    return 'proxyRefused';
+  }
   const known = byWireCode[wire] ?? byWireCode[name];
   if (known) {
     return known;
@@ -128,7 +168,14 @@ function codeOf(shape: SdkErrorShape, name: string, wire: string, status: number
   if (name === 'CredentialsProviderError' || name === 'ProviderError') {
     return 'noCredentials';
   }
+  // The settings do not go together, such as FIPS endpoints and an endpoint of one's own.
+  if (name === 'EndpointError') {
+    return 'badConfig';
+  }
   const code = typeof shape.code === 'string' ? shape.code : '';
+  if (untrusted.has(code)) {
+    return 'untrustedCertificate';
+  }
   if (neverReached.has(code)) {
     return 'unreachable';
   }

@@ -1,58 +1,55 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import path from 'node:path';
-import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
-import type { BadLine, Profile, ProfileList } from '../core/connection';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The two files, by the environment's word or AWS's default place. */
-export function awsFiles(env: Environment = process.env): { readonly config: string; readonly credentials: string } {
-  const expand = (file: string) => (file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file);
-  return {
-    config: expand(env['AWS_CONFIG_FILE'] ?? '~/.aws/config'),
-    credentials: expand(env['AWS_SHARED_CREDENTIALS_FILE'] ?? '~/.aws/credentials'),
-  };
-}
+import type { Profile, ProfileList } from '../core/connection';
+import { type AwsFiles, type ChosenFiles, loadAwsFiles, profileSettings } from './files';
+import { chainOf, type Sections } from './signInChain';
 
 /** Reads the profiles anew from the files. Never rejects: what cannot be read is named in the answer. */
-export async function listProfiles(env: Environment = process.env): Promise<ProfileList> {
-  const files = awsFiles(env);
-  const loaded = await loadSharedConfigFiles({
-    configFilepath: files.config,
-    filepath: files.credentials,
-    ignoreCache: true,
-  });
-  const names = [...Object.keys(loaded.configFile), ...Object.keys(loaded.credentialsFile)]
-    // Sections such as `sso-session.name` and `services.name` stand beside the profiles, with a dot the loader puts in.
-    .filter((name) => !/^(sso-session|services)\./.test(name));
-  const profiles = [...new Set(names)].map((name): Profile => {
-    const section = { ...loaded.credentialsFile[name], ...loaded.configFile[name] };
-    const region = section['region'];
-    const endpointUrl = section['endpoint_url'];
-    return { name, ...(region !== undefined && { region }), ...(endpointUrl !== undefined && { endpointUrl }) };
-  });
-  const environmentProfile = env['AWS_PROFILE'];
+export async function listProfiles(chosen: ChosenFiles = {}): Promise<ProfileList> {
+  const files = await loadAwsFiles(chosen);
+  const sections = sectionsOf(files);
+  const profiles = Object.keys(sections)
+    // Sections such as `sso-session.name` and `services.name` stand beside the profiles, with a dot the SDK puts in.
+    .filter((name) => !/^(sso-session|services)\./.test(name))
+    .map((name) => profileOf(sections, name, files.configFile[name]?.['endpoint_url']));
+  const environmentProfile = process.env['AWS_PROFILE'];
   return {
     profiles,
     files: [files.config, files.credentials],
-    badLines: (await Promise.all([files.config, files.credentials].map(findBadLines))).flat(),
+    badLines: files.badLines,
     ...(environmentProfile !== undefined && { environmentProfile }),
   };
 }
 
-/** Lines that are neither a section, a setting, a comment nor blank. The SDK ignores them, a person should hear of them. */
-async function findBadLines(file: string): Promise<BadLine[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split(/\r?\n/).flatMap((line, index) => {
-    const content = line.trim();
-    const good =
-      content === '' || /^[#;]/.test(content) || /^\[[^\]]+\]\s*([#;].*)?$/.test(content) || /^[^=]+=/.test(content);
-    return good ? [] : [{ file, line: index + 1 }];
-  });
+/** The sections of both files by name, put together as the SDK does it. */
+export function sectionsOf(files: Pick<AwsFiles, 'configFile' | 'credentialsFile'>): Sections {
+  const names = new Set([...Object.keys(files.configFile), ...Object.keys(files.credentialsFile)]);
+  return Object.fromEntries([...names].map((name) => [name, profileSettings(files, name)]));
+}
+
+/** @param endpoint of the config file, which comes before the other's, as for the SDK */
+function profileOf(sections: Sections, name: string, endpoint: string | undefined): Profile {
+  const settings = sections[name] ?? {};
+  const { origin, roles, fault } = chainOf(sections, name);
+  const region = settings['region'];
+  const endpointUrl = endpoint ?? settings['endpoint_url'];
+  const accountId = accountOf(settings);
+  // The first role takes the device from its own profile or that with the keys; the codes are asked for in the roles' order.
+  const [first, ...others] = roles;
+  const steps = first ? [first, origin, ...others] : [];
+  const mfaSerial = steps.map((step) => step.settings['mfa_serial']).find((serial) => serial !== undefined);
+  return {
+    name,
+    way: fault !== undefined ? 'none' : roles.length > 0 ? 'role' : origin.way,
+    ...(region !== undefined && { region }),
+    ...(endpointUrl !== undefined && { endpointUrl }),
+    ...(accountId !== undefined && { accountId }),
+    ...(mfaSerial !== undefined && { mfaSerial }),
+  };
+}
+
+/** The account that a profile's own settings name. */
+function accountOf(settings: Readonly<Record<string, string | undefined>>): string | undefined {
+  const arn = settings['role_arn'] ?? settings['login_session'];
+  return arn === undefined
+    ? (settings['sso_account_id'] ?? settings['aws_account_id'])
+    : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(arn)?.[1];
 }

@@ -1,5 +1,7 @@
 import type { AccountSource } from './account';
+import type { Emitter } from './emitter';
 import type { Iam } from './iam';
+import type { SignInWay } from './signIn';
 
 /** What the practice account gives beyond what AWS would: the phones and tokens of its people. */
 export interface PracticeHelp {
@@ -16,6 +18,10 @@ export interface AccountConnection {
   readonly endpoint?: string;
   /** Only of the practice account. */
   readonly practice?: PracticeHelp;
+  /** True once the files said something else than when this was made: a new connection may lead elsewhere. */
+  readonly outdated: boolean;
+  /** Drops the credentials in hand: the next call finds them anew. */
+  forgetKeys(): void;
   dispose(): void;
 }
 
@@ -24,6 +30,11 @@ export interface Profile {
   readonly name: string;
   readonly region?: string;
   readonly endpointUrl?: string;
+  readonly way: SignInWay;
+  /** The account it leads to, where the files tell: 12 digits. */
+  readonly accountId?: string;
+  /** Serial of the device whose codes are asked for when signing in. */
+  readonly mfaSerial?: string;
 }
 
 /** A line of one of the files that the SDK passes over without a word. */
@@ -31,6 +42,8 @@ export interface BadLine {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** The file begins with a byte order mark, a name is not in lower case: read all the same. Absent: passed over. */
+  readonly read?: 'byteOrderMark' | 'upperCase';
 }
 
 export interface ProfileList {
@@ -44,8 +57,15 @@ export interface ProfileList {
 
 /** What the core needs to get at accounts. */
 export interface AccountSources {
-  /** Asks AWS nothing yet. @throws ProblemError */
-  connect(source: AccountSource): Promise<AccountConnection>;
+  /**
+   * Asks AWS nothing yet.
+   * @param attended whether a person is waiting for it, who may be asked for a code; without one, calls that need it reject with
+   *   `codeNeeded`
+   * @throws ProblemError
+   */
+  connect(source: AccountSource, attended: boolean): Promise<AccountConnection>;
   /** Reads the files anew. */
   profiles(): Promise<ProfileList>;
+  /** Tells that a file changed from which credentials come: profiles, tokens of a sign-in. Every connection has forgotten its keys. */
+  readonly onDidChangeFiles: Emitter<void>['on'];
 }

@@ -48,6 +48,30 @@ export interface MfaSession {
   end(): void;
 }
 
+/** What AWS's policy simulator is asked: which of these actions on this resource a user's or role's policies allow (iam-facts 1.5). */
+export interface SimulationQuestion {
+  /** ARN of the user or role; of a role with its path. */
+  readonly principal: string;
+  /** With the service, such as `iam:ListUsers`. */
+  readonly actions: readonly string[];
+  /** An ARN, or `*` for actions that know no resource. */
+  readonly resource: string;
+  /** What `aws:MultiFactorAuthPresent` says; left out as in calls with long-term keys, and of a role's session (iam-facts 6.2). */
+  readonly mfa?: boolean;
+  /** What `aws:username` says. */
+  readonly userName?: string;
+}
+
+/** The simulator's word on one action. */
+export interface SimulatedDecision {
+  readonly action: string;
+  readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
+  /** What forbids it beside the policies of the user or role itself. */
+  readonly limit?: 'organization' | 'boundary';
+  /** Condition keys that the policies ask for and that were not told. */
+  readonly untold: readonly string[];
+}
+
 /** IAM tags by key. */
 export type Tags = ReadonlyMap<string, string>;
 
@@ -98,4 +122,8 @@ export interface Iam {
    * @throws ProblemError `invalidCode` where STS refuses: a wrong or used code, a drifted device, one enabled just now
    */
   mfaSession(serial: string, code: string): Promise<MfaSession>;
+  /** Asks AWS's policy simulator. It may differ from what AWS really does (iam-facts 1.5). */
+  simulate(question: SimulationQuestion, signal?: AbortSignal): Promise<readonly SimulatedDecision[]>;
+  /** @returns the role's ARN, which holds its path */
+  roleArn(roleName: string, signal?: AbortSignal): Promise<string>;
 }

@@ -23,11 +23,19 @@ export type ProblemCode =
   | 'unknownKey'
   | 'wrongSecret'
   | 'clockOff'
+  /** A code is needed to sign in and none was given: nobody was there to ask, or they thought better of it. */
+  | 'codeNeeded'
+  /** The device that a profile names for signing in shows no codes: a passkey or security key (iam-facts 2.6). */
+  | 'passkeyCannotSignIn'
   // No answer, or none that can be read.
   | 'unreachable'
   | 'answerLost'
   | 'timedOut'
   | 'notAws'
+  /** The certificate of the other side is not trusted on this computer. */
+  | 'untrustedCertificate'
+  /** A proxy wants to know who asks: status 407. */
+  | 'proxyRefused'
   | 'serviceFault'
   | 'other';
 
@@ -39,6 +47,10 @@ export interface Problem {
   readonly permission?: string;
   /** What the call was about, such as a user's name or an endpoint. */
   readonly subject?: string;
+  /** What a refused call was about, as policies name it: an ARN, or `*` where the action knows no resource (iam-facts 1.8). */
+  readonly resource?: string;
+  /** What renews a sign-in that has run out: the words of a command line, such as `aws`, `sso`, `login`, `--profile`, `x`. */
+  readonly renewal?: readonly string[];
   readonly status?: number;
   readonly requestId?: string;
   /** The code on the wire, such as `EntityAlreadyExists`. */

@@ -1,54 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { connect, type Connection, type SignIn } from '../../../src/aws/connect';
 import { endpointUrl } from '../../../src/aws/endpoint';
-import { awsFiles, listProfiles } from '../../../src/aws/profiles';
+import { awsFiles } from '../../../src/aws/files';
+import { listProfiles } from '../../../src/aws/profiles';
 import { Directory } from '../../../src/core/directory';
 import { problem, Setup } from '../practiceSetup';
 import { Relay } from '../relay';
-
-/** The AWS files in a folder of their own, and an environment that knows of no others. */
-class AwsFolder {
-  readonly config: string;
-  readonly credentials: string;
-  readonly #before = { ...process.env };
-
-  private constructor(readonly folder: string) {
-    this.config = path.join(folder, 'config');
-    this.credentials = path.join(folder, 'credentials');
-    for (const name of Object.keys(process.env)) {
-      if (name.startsWith('AWS_')) {
-        Reflect.deleteProperty(process.env, name);
-      }
-    }
-    process.env['AWS_CONFIG_FILE'] = this.config;
-    process.env['AWS_SHARED_CREDENTIALS_FILE'] = this.credentials;
-    process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
-  }
-
-  static async open(): Promise<AwsFolder> {
-    return new AwsFolder(await mkdtemp(path.join(tmpdir(), 'mfa-for-aws-iam-')));
-  }
-
-  async write(config: string, credentials?: string): Promise<void> {
-    await writeFile(this.config, config);
-    if (credentials !== undefined) {
-      await writeFile(this.credentials, credentials);
-    }
-  }
-
-  async close(): Promise<void> {
-    for (const name of Object.keys(process.env)) {
-      if (!(name in this.#before)) {
-        Reflect.deleteProperty(process.env, name);
-      }
-    }
-    Object.assign(process.env, this.#before);
-    await rm(this.folder, { recursive: true });
-  }
-}
+import { AwsFolder } from './awsFolder';
 
 describe('AWS’s files', () => {
   let aws: AwsFolder;
@@ -86,12 +46,17 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
       );
       const { profiles, files, badLines, environmentProfile } = await listProfiles();
       assert.deepEqual(profiles, [
-        { name: 'default', region: 'eu-central-1' },
-        { name: 'work', region: 'us-gov-west-1', endpointUrl: 'http://127.0.0.1:4566' },
-        { name: 'services', region: 'eu-west-1' },
-        { name: 'only-keys' },
+        { name: 'default', way: 'none', region: 'eu-central-1' },
+        { name: 'work', way: 'keys', region: 'ap-south-1', endpointUrl: 'http://127.0.0.1:4566' },
+        { name: 'services', way: 'none', region: 'eu-west-1' },
+        { name: 'only-keys', way: 'none' },
       ]);
-      assert.deepEqual([files, badLines, environmentProfile], [[aws.config, aws.credentials], [], undefined]);
+      assert.deepEqual([files, environmentProfile], [[aws.config, aws.credentials], undefined]);
+      assert.deepEqual(
+        badLines.map(({ line }) => line),
+        [13, 14],
+        'a section of a kind that the SDK does not know',
+      );
       assert.ok(!JSON.stringify(profiles).includes('the-secret'), 'a profile holds a secret');
     });
 
@@ -329,23 +294,34 @@ sts =
       }
     });
 
-    for (const [title, signIn, config] of [
-      ['a profile that is not there', { kind: 'profile', profile: 'nobody' }, '[default]\nregion = eu-west-1\n'],
-      ['a profile without keys', { kind: 'profile', profile: 'empty' }, '[profile empty]\nregion = eu-west-1\n'],
+    for (const [title, signIn, config, found] of [
+      [
+        'a profile that is not there',
+        { kind: 'profile', profile: 'nobody' },
+        '[default]\nregion = eu-west-1\n',
+        'badConfig',
+      ],
+      [
+        'a profile without keys',
+        { kind: 'profile', profile: 'empty' },
+        '[profile empty]\nregion = eu-west-1\n',
+        'noCredentials',
+      ],
       [
         'an SSO profile nobody has signed in with',
         { kind: 'profile', profile: 'sso' },
         '[profile sso]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = admin\n' +
           '[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.example/start\n',
+        'expiredCredentials',
       ],
-      ['an environment without keys', { kind: 'default' }, ''],
+      ['an environment without keys', { kind: 'default' }, '', 'noCredentials'],
     ] as const) {
-      it(`not by ${title}, and says so: there are no credentials`, async () => {
+      it(`not by ${title}, and says so`, async () => {
         process.env['AWS_ENDPOINT_URL'] = setup.relay.endpoint;
         await aws.write(config, '');
         const { iam } = await open(signIn);
         const { code } = await problem(iam.callerIdentity());
-        assert.ok(code === 'noCredentials' || code === 'expiredCredentials', code);
+        assert.equal(code, found);
         assert.deepEqual(setup.relay.arrived, [], 'nothing was sent');
       });
     }

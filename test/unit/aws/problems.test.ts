@@ -8,7 +8,7 @@ import type { Iam } from '../../../src/core/iam';
 import type { ProblemCode } from '../../../src/core/problem';
 import type { Fault } from '../../../src/practice/faults';
 import type { Mishap } from '../relay';
-import { problem, serialOf, Setup } from '../practiceSetup';
+import { companyWith, practiceId, problem, serialOf, Setup } from '../practiceSetup';
 
 describe('problems, from what AWS really answers', () => {
   let setup: Setup;
@@ -68,7 +68,7 @@ describe('problems, from what AWS really answers', () => {
         status,
         awsCode: code,
         detail: message,
-        ...(expected === 'accessDenied' && { permission: 'iam:DeleteVirtualMFADevice' }),
+        ...(expected === 'accessDenied' && { permission: 'iam:DeleteVirtualMFADevice', resource: serialOf('sam') }),
       });
       assert.equal(setup.count('DeleteVirtualMFADevice'), 1);
     });
@@ -102,7 +102,7 @@ describe('problems, from what AWS really answers', () => {
     ['nothing with a good status', { kind: 'answer', status: 200, type: 'text/xml', body: '' }, 'notAws'],
     ['another call’s answer', { kind: 'answer', status: 200, type: 'text/xml', body: '<GetRoleResponse/>' }, 'notAws'],
     ['JSON with a good status', { kind: 'answer', status: 200, type: 'application/json', body: '{}' }, 'notAws'],
-    ['a proxy that wants a password', { kind: 'answer', status: 407, type: 'text/html', body: page }, 'notAws'],
+    ['a proxy that wants a password', { kind: 'answer', status: 407, type: 'text/html', body: page }, 'proxyRefused'],
     ['a page that is not found', { kind: 'answer', status: 404, type: 'text/html', body: page }, 'notAws'],
     ['something that is not HTTP', { kind: 'garbage' }, 'notAws'],
     ['a connection that breaks', { kind: 'lost' }, 'answerLost'],
@@ -184,7 +184,12 @@ describe('problems, from what AWS really answers', () => {
     ['no credentials', { name: 'CredentialsProviderError', message: 'none' }, 'noCredentials'],
     ['an SSO session that ran out', { name: 'TokenProviderError', message: 'sign in again' }, 'expiredCredentials'],
     ['a wait that was too long', { name: 'TimeoutError', message: 'too long' }, 'timedOut'],
-    ['a certificate nobody trusts', { name: 'Error', code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'x' }, 'unreachable'],
+    [
+      'a certificate nobody trusts',
+      { name: 'Error', code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'x' },
+      'untrustedCertificate',
+    ],
+    ['settings that do not go together', { name: 'EndpointError', message: 'FIPS and custom endpoint' }, 'badConfig'],
     ['anything else', new Error('x'), 'other'],
     ['nothing at all', undefined, 'other'],
   ] as const) {
@@ -204,6 +209,59 @@ describe('problems, from what AWS really answers', () => {
       assert.deepEqual(codeOf('GetSessionToken'), ['invalidCode', undefined]);
       assert.deepEqual(codeOf('AssumeRole'), ['accessDenied', 'sts:AssumeRole']);
     }
+  });
+
+  describe('name what a refused call was about, as policies name it', () => {
+    const user = (name: string) => `arn:aws:iam::${practiceId}:user/${name}`;
+    const calls: readonly (readonly [operation: string, resource: string, call: () => Promise<unknown>])[] = [
+      ['ListUsers', '*', () => drain(iam.listUsers())],
+      ['ListVirtualMFADevices', '*', () => drain(iam.listVirtualMfaDevices())],
+      ['GetAccountSummary', '*', () => iam.rootHasMfa()],
+      ['ListAccountAliases', '*', () => iam.accountAlias()],
+      ['GenerateCredentialReport', '*', () => iam.credentialReport()],
+      ['GetUser', user('maya'), () => iam.getUser('maya')],
+      ['GetLoginProfile', user('maya'), () => iam.hasConsolePassword('maya')],
+      ['ListMFADevices', user('maya'), () => iam.listMfaDevices('maya')],
+      ['EnableMFADevice', user('maya'), () => iam.enableMfaDevice('maya', serialOf('sam'), '123456', '654321')],
+      ['ResyncMFADevice', user('maya'), () => iam.resyncMfaDevice('maya', serialOf('sam'), '123456', '654321')],
+      ['DeactivateMFADevice', user('maya'), () => iam.deactivateMfaDevice('maya', serialOf('sam'))],
+      ['GetMFADevice', user('priya'), () => iam.deviceCertifications('priya', serialOf('priya'))],
+      ['CreateVirtualMFADevice', serialOf('maya'), () => iam.createVirtualMfaDevice('maya')],
+      ['DeleteVirtualMFADevice', serialOf('sam'), () => iam.deleteVirtualMfaDevice(serialOf('sam'))],
+      ['ListMFADeviceTags', serialOf('sam'), () => iam.deviceTags(serialOf('sam'))],
+      ['TagMFADevice', serialOf('sam'), () => iam.tagDevice(serialOf('sam'), new Map([['name', 'phone']]))],
+      ['UntagMFADevice', serialOf('sam'), () => iam.untagDevice(serialOf('sam'), ['name'])],
+    ];
+    for (const [operation, resource, call] of calls) {
+      it(`${operation}: ${resource}`, async () => {
+        await iam.callerIdentity();
+        setup.practice.faults.set({ kind: 'deny', operation });
+        const found = await problem(call());
+        assert.deepEqual(
+          [found.code, found.permission, found.resource],
+          ['accessDenied', `iam:${operation}`, resource],
+        );
+      });
+    }
+
+    it('a user with the path that AWS listed', async () => {
+      await setup.close();
+      setup = await Setup.open({
+        company: companyWith({ name: 'noor', path: '/clinic/', createdDaysAgo: 3 }),
+      });
+      iam = await setup.iam();
+      await iam.callerIdentity();
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      const resource = async () => (await problem(iam.listMfaDevices('noor'))).resource;
+      assert.equal(await resource(), user('noor'), 'nobody has told the path yet');
+      await drain(iam.listUsers());
+      assert.equal(await resource(), user('clinic/noor'));
+    });
+
+    it('none while the account is not known', async () => {
+      setup.practice.faults.set({ kind: 'deny', operation: 'GetUser' });
+      assert.equal((await problem(iam.getUser('maya'))).resource, undefined);
+    });
   });
 
   it('is about the endpoint where nothing answered, and about the user where AWS did', () => {
