@@ -8,6 +8,7 @@ import { Emitter } from './emitter';
 import { DeviceMaker, remainsAfter, type NameReason, type NewDevice, type Remains } from './newDevice';
 import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
 import { Proof, proofNeed } from './proof';
+import { isSignInLost } from './signInLost';
 import { canBeSent, TwoCodes } from './twoCodes';
 import type { UnfinishedStore } from './unfinished';
 import type { MfaState, UserEntry } from './users';
@@ -17,6 +18,11 @@ export type Setback =
   | { readonly kind: 'refused'; readonly problem: Problem }
   /** No answer came, and AWS's list says that the device is not on. */
   | { readonly kind: 'notEnabled'; readonly problem: Problem }
+  /**
+   * The sign-in has run out: AWS did nothing, and what was typed stays. Said until the next try. `unanswered`: the answer to an attempt
+   * before it was lost, and what is true could not be asked.
+   */
+  | { readonly kind: 'signIn'; readonly problem: Problem; readonly unanswered: boolean }
   /** The name could not be changed: the device on screen is still good. */
   | { readonly kind: 'nameKept'; readonly problem: Problem }
   // Of a hardware token:
@@ -75,6 +81,8 @@ export type EnrolmentState =
       readonly remains: Remains;
     }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly remains: Remains; readonly old?: OldDevice }
+  /** What was left at giving up is being deleted after all. */
+  | { readonly kind: 'deleting'; readonly serial: string }
   | { readonly kind: 'cancelled'; readonly remains: Remains; readonly old?: OldDevice };
 
 type DoneState = Extract<EnrolmentState, { kind: 'done' }>;
@@ -115,6 +123,8 @@ export class Enrolment {
   readonly #maker: DeviceMaker;
   #state: EnrolmentState = { kind: 'looking' };
   #kind: NewKind;
+  /** The name that the person chose last; undefined where it is the user's, or the next that is free. */
+  #chosen: string | undefined;
   /** The virtual device that was made and is not yet enabled. */
   #device: NewDevice | undefined;
   #app: AuthenticatorCodes | undefined;
@@ -126,7 +136,7 @@ export class Enrolment {
   #late = false;
   /** What goes on once a code was proved. */
   #afterProof: () => Promise<void> = () => this.#begin();
-  /** Tokens whose enabling got no answer: that one is on may be our own doing. */
+  /** Serials of devices whose enabling got no answer: that one is on may be our own doing. */
   readonly #unanswered = new Set<string>();
   #old: OldDevice | undefined;
   /** The new device is on, while the old one still waits for proof. */
@@ -268,7 +278,7 @@ export class Enrolment {
       if (kind !== 'ready' && kind !== 'naming') {
         return;
       }
-      if (this.#device && (await this.#discard(this.#device)) === 'inUse') {
+      if (this.#device && !(await this.#discard(this.#device))) {
         return;
       }
       this.#kind = 'token';
@@ -319,7 +329,8 @@ export class Enrolment {
         this.#device = undefined;
         this.#app = undefined;
       }
-      await this.#make(name);
+      this.#chosen = name;
+      await this.#make();
     });
   }
 
@@ -343,7 +354,8 @@ export class Enrolment {
         this.#leftBehind = { kind: 'nothing' };
       }
       // In use: it is somebody's after all, so there is nothing to ask.
-      await this.#make(why.name, removal.kind === 'inUse' ? 'next' : 'ask');
+      this.#chosen = why.name;
+      await this.#make(removal.kind === 'inUse' ? 'next' : 'ask');
     });
   }
 
@@ -371,7 +383,7 @@ export class Enrolment {
       ...rest,
       serial,
       form: serial === '' ? 'empty' : isTokenSerial(serial) ? 'good' : 'wrong',
-      ...(setback && serial === state.serial && { setback }),
+      ...(setback && (serial === state.serial || setback.kind === 'signIn') && { setback }),
     });
   }
 
@@ -387,15 +399,16 @@ export class Enrolment {
   submit(): Promise<void> {
     return this.#enqueue(async () => {
       this.#judge();
-      const state = this.#state;
+      const asked = this.#state;
       const pair = this.#codes?.pair();
-      if ((state.kind !== 'ready' && state.kind !== 'token') || !pair) {
+      if ((asked.kind !== 'ready' && asked.kind !== 'token') || !pair) {
         return;
       }
-      if (state.kind === 'token' && state.form !== 'good') {
+      if (asked.kind === 'token' && asked.form !== 'good') {
         return;
       }
-      this.#set(withoutSetback({ ...state, enabling: true }));
+      const state = withoutSetback(asked);
+      this.#set({ ...state, enabling: true });
       const serial = state.kind === 'ready' ? state.device.serial : state.serial;
       let problem: Problem | undefined;
       try {
@@ -440,12 +453,19 @@ export class Enrolment {
     });
   }
 
-  /** After a failure: begins anew. */
+  /** After a failure: begins anew. After giving up: deletes what could not be deleted then. */
   async retry(): Promise<void> {
-    if (this.#state.kind === 'failed' && !this.#cancelled) {
+    const state = this.#state;
+    if (state.kind === 'failed' && !this.#cancelled) {
       // At once, so that asking twice begins once.
       this.#set({ kind: 'looking' });
       await this.start();
+    } else if (state.kind === 'cancelled' && state.remains.kind === 'device') {
+      const { serial } = state.remains;
+      this.#set({ kind: 'deleting', serial });
+      await this.#enqueue(async () => {
+        this.#finish({ kind: 'cancelled', remains: remainsAfter(await this.#maker.remove(serial), serial) });
+      });
     }
   }
 
@@ -468,7 +488,7 @@ export class Enrolment {
       } else if (this.#device) {
         await this.#giveUp(this.#device, (remains) => ({ kind: 'cancelled', remains }));
       } else {
-        this.#finish((await this.#isOnAfterAll()) ?? { kind: 'cancelled', remains: this.#leftBehind });
+        this.#finish(await this.#endWithoutDevice());
       }
     });
     return this.#state;
@@ -488,6 +508,10 @@ export class Enrolment {
   async #begin(entry?: UserEntry): Promise<void> {
     const { directory, userName, replaces } = this.#options;
     const now = entry ?? (await directory.refreshUser(userName));
+    if (now?.mfa.kind === 'unknown' && isSignInLost(now.mfa.problem)) {
+      // Before anything is made by whoever signs in next.
+      throw new ProblemError(now.mfa.problem);
+    }
     const devices = now?.mfa.kind === 'has' ? now.mfa.devices : [];
     const old = replaces && devices.find(({ serial }) => serial === replaces.serial);
     if (old) {
@@ -513,16 +537,13 @@ export class Enrolment {
     );
   }
 
-  /**
-   * Makes the device that is to be enrolled; of a token, asks for the serial number.
-   * @param name the person's choice; the user's name, or the next that is free, where there is none
-   */
-  async #make(name?: string, ifTaken: 'next' | 'ask' = name === undefined ? 'next' : 'ask'): Promise<void> {
+  /** Makes the device that is to be enrolled, named as chosen; of a token, asks for the serial number. */
+  async #make(ifTaken: 'next' | 'ask' = this.#chosen === undefined ? 'next' : 'ask'): Promise<void> {
     if (this.#kind === 'token') {
       this.#askForToken('');
       return;
     }
-    const wanted = name ?? this.userName;
+    const wanted = this.#chosen ?? this.userName;
     this.#set({ kind: 'making', name: wanted });
     const making = await this.#maker.make(wanted, ifTaken, () => this.#cancelled);
     switch (making.kind) {
@@ -576,16 +597,15 @@ export class Enrolment {
     }
     const verdict = this.#codes.verdict();
     const { setback, ...rest } = state;
-    // A setback is said until the person types on.
-    this.#set({ ...rest, verdict, ...(setback && verdict.kind === 'nothing' && { setback }) });
+    // A setback is said until the person types on; a lost sign-in, until the next try.
+    const stays = verdict.kind === 'nothing' || setback?.kind === 'signIn';
+    this.#set({ ...rest, verdict, ...(setback && stays && { setback }) });
   }
 
   /** AWS did not say yes: what is true now decides what comes next. */
   async #notEnabled(state: TypingState, serial: string, problem: Problem): Promise<void> {
     if (outcomeUnknown(problem)) {
-      if (state.kind === 'token') {
-        this.#unanswered.add(serial);
-      }
+      this.#unanswered.add(serial);
       await this.#afterLostEnable(state, serial, problem);
       return;
     }
@@ -595,6 +615,8 @@ export class Enrolment {
       case 'temporarilyUnmodifiable':
       case 'concurrentModification':
       case 'unreachable':
+      case 'untrustedCertificate':
+      case 'proxyRefused':
         this.#askAgain(state, { kind: 'refused', problem });
         return;
       case 'alreadyExists':
@@ -606,14 +628,18 @@ export class Enrolment {
           return;
         }
         break;
-      case 'accessDenied':
-      case 'expiredCredentials':
-        if (await this.#askForProof(state, problem)) {
-          return;
-        }
-        break;
       default:
         break;
+    }
+    const lost = isSignInLost(problem);
+    if ((lost || problem.code === 'accessDenied') && (await this.#askForProof(state, problem))) {
+      return;
+    }
+    if (lost) {
+      // A session is worth no more than the keys it was made with.
+      this.#proof.drop();
+      this.#waitForSignIn(state, problem, false);
+      return;
     }
     await this.#fail(problem);
   }
@@ -625,19 +651,23 @@ export class Enrolment {
         await this.#enabled({ serial }, state.verdict, true);
         break;
       case 'notShown':
+        if (state.kind === 'ready') {
+          this.#unanswered.delete(serial);
+        }
         this.#askAgain(state, { kind: 'notEnabled', problem });
         break;
-      case 'unknown':
-        if (this.#device) {
-          await this.#giveUp(this.#device, (remains) => ({
-            kind: 'failed',
-            problem,
-            remains: remains.kind === 'device' ? { kind: 'unknown', serial } : remains,
-          }));
+      case 'unknown': {
+        const { mfa } = this;
+        if (mfa?.kind === 'unknown' && isSignInLost(mfa.problem)) {
+          // Trying again finds out: AWS says of a device that is on that it is.
+          this.#waitForSignIn(state, mfa.problem, true);
+        } else if (this.#device) {
+          await this.#giveUp(this.#device, (remains) => ({ kind: 'failed', problem, remains }));
         } else {
           this.#finish({ kind: 'failed', problem, remains: { kind: 'unknown', serial } });
         }
         break;
+      }
     }
   }
 
@@ -729,15 +759,20 @@ export class Enrolment {
     return mfa.kind === 'has' && mfa.devices.some(({ serial }) => serial === device.serial) ? 'shown' : 'notShown';
   }
 
-  /** A token whose enabling got no answer may be on. */
-  async #isOnAfterAll(): Promise<DoneState | undefined> {
-    if (this.#unanswered.size === 0) {
-      return undefined;
+  /** What giving up comes to where no virtual device is on screen: a token whose enabling got no answer may be on. */
+  async #endWithoutDevice(): Promise<EnrolmentState> {
+    const cancelled = { kind: 'cancelled', remains: this.#leftBehind } as const;
+    const [unanswered] = this.#unanswered;
+    if (unanswered === undefined) {
+      return cancelled;
     }
     const entry = await this.#options.directory.refreshUser(this.userName);
+    if (entry?.mfa.kind === 'unknown' && cancelled.remains.kind === 'nothing') {
+      return { kind: 'cancelled', remains: { kind: 'unknown', serial: unanswered } };
+    }
     const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
     const device = devices.find(({ serial }) => this.#unanswered.has(serial));
-    return device && this.#doneWith(device, { kind: 'nothing' }, true);
+    return device ? this.#doneWith(device, { kind: 'nothing' }, true) : cancelled;
   }
 
   #doneWith(device: Device, verdict: CodesVerdict, confirmed: boolean): DoneState {
@@ -751,6 +786,12 @@ export class Enrolment {
   #askAgain(state: TypingState, setback: Setback): void {
     this.#codes?.clear();
     this.#set({ ...state, verdict: { kind: 'nothing' }, enabling: false, setback });
+  }
+
+  /** Nothing was done for want of a sign-in: what was typed stays, and can be sent again while it is new enough. */
+  #waitForSignIn(state: TypingState, problem: Problem, unanswered: boolean): void {
+    const verdict = this.#codes?.verdict() ?? { kind: 'nothing' };
+    this.#set({ ...state, verdict, enabling: false, setback: { kind: 'signIn', problem, unanswered } });
   }
 
   /** AWS has said that the device is on. */
@@ -808,21 +849,34 @@ export class Enrolment {
     } else {
       this.#device = undefined;
       const remains = remainsAfter(removal, device.serial);
-      this.#finish(end(remains.kind === 'nothing' ? this.#leftBehind : remains));
+      if (remains.kind === 'device' && this.#unanswered.has(device.serial)) {
+        this.#finish(end({ kind: 'unknown', serial: device.serial }));
+      } else {
+        this.#finish(end(remains.kind === 'nothing' ? this.#leftBehind : remains));
+      }
     }
   }
 
-  /** Deletes the device on screen and goes on with another kind. */
-  async #discard(device: NewDevice): Promise<'inUse' | 'discarded'> {
+  /**
+   * Deletes the device on screen, for another kind to be enrolled.
+   * @returns whether there is another to enrol: not where the device is on, nor where it could not be deleted for want of a sign-in
+   */
+  async #discard(device: NewDevice): Promise<boolean> {
     const removal = await this.#maker.remove(device.serial);
     if (removal.kind === 'inUse') {
       await this.#wasEnabled(device, { kind: 'nothing' });
-      return 'inUse';
+      return false;
+    }
+    const state = this.#state;
+    if (removal.kind === 'left' && isSignInLost(removal.problem) && state.kind === 'ready') {
+      await this.#maker.remember(device.serial);
+      this.#waitForSignIn(state, removal.problem, false);
+      return false;
     }
     this.#device = undefined;
     this.#app = undefined;
     this.#leftBehind = remainsAfter(removal, device.serial);
-    return 'discarded';
+    return true;
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import { deviceName, nextFreeName, virtualSerial, type VirtualDevice } from './d
 import type { AccountSnapshot, Directory } from './directory';
 import type { CreatedDevice, Iam } from './iam';
 import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
+import { isSignInLost } from './signInLost';
 import { removeUnfinished, type Removal, type UnfinishedStore } from './unfinished';
 
 /** Why the person has to choose a name. */
@@ -67,7 +68,7 @@ export class DeviceMaker {
    * Makes a device.
    * @param ifTaken `next`: take the next free name without asking; `ask`: let the person choose
    * @param cancelled asked right before the write
-   * @throws ProblemError where AWS refuses: nothing was made then
+   * @throws ProblemError where AWS refuses, or the sign-in has run out: nothing was made then
    */
   async make(name: string, ifTaken: 'next' | 'ask', cancelled: () => boolean): Promise<Making> {
     const { account, userName } = this.options;
@@ -120,7 +121,7 @@ export class DeviceMaker {
   async remove(serial: string): Promise<Removal> {
     const removal = await removeUnfinished(this.options.signed(), this.options.unfinished, serial);
     // The list is for show here; what was removed is known from AWS's answer.
-    await this.#knownDevices();
+    await this.options.directory.refreshVirtualDevices().catch(() => undefined);
     return removal;
   }
 
@@ -131,11 +132,15 @@ export class DeviceMaker {
     await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
   }
 
-  /** The account's virtual devices as AWS lists them now; undefined where it refuses to. */
+  /** The account's virtual devices as AWS lists them now; undefined where it refuses to. @throws ProblemError for want of a sign-in */
   async #knownDevices(): Promise<readonly VirtualDevice[] | undefined> {
     try {
       return await this.options.directory.refreshVirtualDevices();
-    } catch {
+    } catch (error) {
+      const problem = asProblem(error, 'ListVirtualMFADevices');
+      if (isSignInLost(problem)) {
+        throw error;
+      }
       return undefined;
     }
   }

@@ -69,9 +69,14 @@ export class Proof {
     }
   }
 
-  /** @returns the problem as it is: what runs out where a code was given is the session made with it, not the sign-in */
+  /**
+   * @returns the problem as it is: what runs out where a code was given is the session made with it, not the sign-in. Assumed: once
+   *   the keys that it was made with are deleted, AWS does not know the session's either.
+   */
   explain(problem: Problem): Problem {
-    return problem.code === 'expiredCredentials' && this.given ? { ...problem, code: 'mfaSessionNeeded' } : problem;
+    return this.given && (problem.code === 'expiredCredentials' || problem.code === 'unknownKey')
+      ? { ...problem, code: 'mfaSessionNeeded' }
+      : problem;
   }
 
   /** As `explain`, of what became of a device. */

@@ -4,6 +4,7 @@ import type { Device } from './device';
 import type { AccountSnapshot, Directory } from './directory';
 import { Emitter } from './emitter';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
+import { isSignInLost } from './signInLost';
 import { TwoCodes } from './twoCodes';
 
 export type ResyncState =
@@ -20,6 +21,8 @@ export type ResyncState =
 /** Why the last two codes did not do. */
 export type ResyncSetback =
   | { readonly kind: 'refused'; readonly problem: Problem }
+  /** The sign-in has run out: AWS did nothing, and what was typed stays. Said until the next try. */
+  | { readonly kind: 'signIn'; readonly problem: Problem }
   /** No answer came. Nothing that can be listed tells whether AWS took the codes. */
   | { readonly kind: 'notKnown'; readonly problem: Problem };
 
@@ -115,12 +118,18 @@ export class Resync {
       this.#askAgain({ kind: 'notKnown', problem });
       return;
     }
+    if (isSignInLost(problem)) {
+      this.#waitForSignIn(problem);
+      return;
+    }
     switch (problem.code) {
       case 'invalidCode':
       case 'throttled':
       case 'concurrentModification':
       case 'temporarilyUnmodifiable':
       case 'unreachable':
+      case 'untrustedCertificate':
+      case 'proxyRefused':
         this.#askAgain({ kind: 'refused', problem });
         return;
       default:
@@ -137,11 +146,19 @@ export class Resync {
     }
   }
 
+  #waitForSignIn(problem: Problem): void {
+    if (this.#state.kind === 'ready') {
+      const setback = { kind: 'signIn', problem } as const;
+      this.#set({ kind: 'ready', verdict: this.#codes.verdict(), sending: false, setback });
+    }
+  }
+
   #judge(state: Extract<ResyncState, { kind: 'ready' }>): void {
     const verdict = this.#codes.verdict();
     const { setback } = state;
-    // A setback is said until the person types on.
-    this.#set({ kind: 'ready', verdict, sending: false, ...(setback && verdict.kind === 'nothing' && { setback }) });
+    // A setback is said until the person types on; a lost sign-in, until the next try.
+    const stays = verdict.kind === 'nothing' || setback?.kind === 'signIn';
+    this.#set({ kind: 'ready', verdict, sending: false, ...(setback && stays && { setback }) });
   }
 
   #set(state: ResyncState): void {

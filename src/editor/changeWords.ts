@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import { deviceName } from '../core/device';
 import type { Problem, ProblemCode } from '../core/problem';
-import { problemWords, type ProblemWords } from './words';
+import { isSignInLost } from '../core/signInLost';
+import { problemWords, type ProblemWords } from './problemWords';
+import { renewalWords } from './signInWords';
 
 /** A sentence for one code of one call. `about` is the user or the device that the call was about. */
 type Say = (about: string, problem: Problem) => ProblemWords;
@@ -198,7 +200,11 @@ const byCall: Readonly<Record<string, Partial<Readonly<Record<ProblemCode, Say>>
 /** The sentence for a change that AWS refused. Told by the code and the call (iam-facts 2.1). */
 export function changeWords(problem: Problem): ProblemWords {
   const say = byCall[problem.operation]?.[problem.code];
-  return say ? say(deviceName(problem.subject ?? ''), problem) : problemWords(problem);
+  if (say) {
+    return say(deviceName(problem.subject ?? ''), problem);
+  }
+  const words = problemWords(problem);
+  return isSignInLost(problem) ? { ...words, todo: renewalWords(problem) } : words;
 }
 
 /** @returns the problem in one line of text */

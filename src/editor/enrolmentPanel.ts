@@ -1,18 +1,30 @@
-import { Disposable, env, l10n, type LogOutputChannel, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import {
+  commands as editorCommands,
+  Disposable,
+  env,
+  l10n,
+  type LogOutputChannel,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
+import { accountKey } from '../core/account';
 import type { Clock } from '../core/clock';
 import { deviceName, type Device } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
 import { Enrolment, type NewKind } from '../core/enrolment';
 import { Resync } from '../core/resync';
+import { isSignInLost } from '../core/signInLost';
 import type { UnfinishedStore } from '../core/unfinished';
 import { parsePageMessage, type ActionId, type AppId, type PageMessage } from '../protocol/enrolment';
 import { openUser, registerPasskey } from './awsConsole';
 import { enrolmentHtml } from './enrolmentHtml';
 import { oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
-import { panels } from './manifest';
+import { commands, panels } from './manifest';
 import type { PanelAccount } from './panelAccount';
-import { practiceCode, proofSerial, type PanelFacts, type PanelWork } from './panelFacts';
+import { practiceCode, proofSerial, renewalOf, type PanelFacts, type PanelWork } from './panelFacts';
 import { panelSnapshot } from './panelSnapshot';
 
 /** What a panel is opened for. */
@@ -48,9 +60,8 @@ export class EnrolmentPanels implements Disposable {
 
   /** Opens a panel, or brings it back to the front. */
   show(target: PanelAccount, userName: string, purpose: PanelPurpose): void {
-    const { caller } = target.account;
     const about = purpose.kind === 'enable' ? '' : `${purpose.kind} ${purpose.device.serial}`;
-    const key = `${caller.partition}:${caller.accountId}:${userName}:${about}`;
+    const key = `${accountKey(target.account.caller, target.connection.endpoint)}:${userName}:${about}`;
     const open = this.#open.get(key);
     if (open?.goesOn) {
       open.reveal(purpose);
@@ -133,7 +144,8 @@ class EnrolmentPanel {
         if ('verdict' in state && state.verdict.kind === 'nothing' && !this.#isSending() && this.#hasWholeCode()) {
           this.#clearCodes();
         }
-        if (state.kind === 'proving' && !state.busy) {
+        // Not after a try for which there was no sign-in: the code was not used.
+        if (state.kind === 'proving' && !state.busy && !(state.problem && isSignInLost(state.problem))) {
           this.#facts = { ...this.#facts, proofRevision: this.#facts.proofRevision + 1 };
         }
         if (state.kind === 'done' && 'old' in state) {
@@ -208,7 +220,7 @@ class EnrolmentPanel {
     // Nobody is to believe that cancelling has brought the old device back.
     const words = [
       ...(old ? [oldWords(this.#flow.userName, old)] : []),
-      ...(remains.kind === 'device' ? [remainsWords(remains)] : []),
+      ...(remains.kind === 'nothing' ? [] : [remainsWords(remains)]),
     ];
     if (words.length > 0) {
       void window.showWarningMessage(words.join(' '));
@@ -284,6 +296,10 @@ class EnrolmentPanel {
         break;
       case 'retry':
         await this.#enrolment?.retry();
+        await this.#endIfNothingIsLeft();
+        break;
+      case 'renewSignIn':
+        await this.#renewSignIn();
         break;
       case 'showLog':
         this.options.log.show();
@@ -318,10 +334,22 @@ class EnrolmentPanel {
 
   async #cancel(): Promise<void> {
     await this.#flow.cancel();
-    const state = this.#enrolment?.state;
-    // What is left behind is said in the panel; otherwise there is nothing to stay for.
-    if (!state || (state.kind === 'cancelled' && state.remains.kind === 'nothing')) {
+    await this.#endIfNothingIsLeft();
+  }
+
+  /** After giving up. A device that is left behind is said in the panel; otherwise there is nothing to stay for. */
+  async #endIfNothingIsLeft(): Promise<void> {
+    const { state } = this.#flow;
+    if (state.kind === 'cancelled' && !('remains' in state && state.remains.kind === 'device')) {
       await this.end();
+    }
+  }
+
+  /** Which command it is comes from the problem, never from the page. */
+  async #renewSignIn(): Promise<void> {
+    const renewal = renewalOf(this.#work);
+    if (renewal) {
+      await editorCommands.executeCommand(commands.renewSignIn, { renewal });
     }
   }
 

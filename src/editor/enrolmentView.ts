@@ -3,6 +3,8 @@ import { deviceKind, deviceName } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
 import type { Enrolment, EnrolmentState, OldDevice, Setback } from '../core/enrolment';
 import type { NameReason } from '../core/newDevice';
+import type { Problem } from '../core/problem';
+import { isSignInLost } from '../core/signInLost';
 import { canBeSent } from '../core/twoCodes';
 import type {
   Action,
@@ -21,6 +23,7 @@ import { clockNotice, codesNotice, fieldState } from './codesWords';
 import { failedView, remainsWords } from './failedView';
 import { deviceCard, phone, proofSerial, type PanelFacts } from './panelFacts';
 import { removalWords } from './removalWords';
+import { renewActions, renewalWords, signInNotice } from './signInWords';
 
 /** What the page shows of an enrolment. */
 export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
@@ -51,18 +54,21 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
         remains: endWords(userName, state),
         canRetry: true,
       });
+    case 'deleting':
+      return { kind: 'working', text: l10n.t('Deleting the unassigned device {0}…', deviceName(state.serial)) };
     case 'cancelled':
       return state.remains.kind === 'device'
         ? failedView({
             title: l10n.t('Cancelled, but a device is left'),
             problem: state.remains.problem,
             remains: endWords(userName, state),
-            canRetry: false,
+            canRetry: isSignInLost(state.remains.problem),
           })
         : { kind: 'working', text: l10n.t('Cancelled.') };
   }
 }
 
+type SetbackOf<K extends Setback['kind']> = Extract<Setback, { kind: K }>;
 type StateOf<K extends EnrolmentState['kind']> = Extract<EnrolmentState, { kind: K }>;
 
 /** "MFA is not on" is said only of someone who is known to have none. */
@@ -98,6 +104,11 @@ export function cancelWords({ state, replaces }: Enrolment): string {
   if (old && isRemoved(old.removal)) {
     return oldIsGone(deviceName(old.device.serial));
   }
+  if (state.kind === 'ready' && state.setback?.kind === 'signIn') {
+    return l10n.t(
+      'Unless you have signed in again, Cancel leaves the new device unassigned in AWS; it is then deleted at a later start.',
+    );
+  }
   return replaces
     ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
     : l10n.t('Cancel leaves nothing behind in AWS.');
@@ -105,7 +116,7 @@ export function cancelWords({ state, replaces }: Enrolment): string {
 
 function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: PanelFacts): ProveView {
   const serial = proofSerial(state.devices, facts);
-  const refused = state.problem && changeWords(state.problem);
+  const refused = state.problem && proofNotice(state.problem);
   return {
     kind: 'prove',
     title: l10n.t('First, a code of a device you have'),
@@ -116,7 +127,7 @@ function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: Panel
     serial,
     code: '',
     codeRevision: facts.proofRevision,
-    ...(refused && { notice: { tone: 'error', text: refused.what, detail: refused.todo } as const }),
+    ...(refused && { notice: refused }),
     busy: state.busy,
     now: enrolment.now(),
     ...phone({ kind: 'enrol', enrolment }, facts),
@@ -125,6 +136,13 @@ function proveView(enrolment: Enrolment, state: StateOf<'proving'>, facts: Panel
       { id: 'openConsole', label: noneAtHand() },
     ],
   };
+}
+
+function proofNotice(problem: Problem): Notice {
+  const { what, todo } = changeWords(problem);
+  return isSignInLost(problem)
+    ? signInNotice(problem, l10n.t('Continue'))
+    : { tone: 'error', text: what, detail: todo };
 }
 
 function fullView(userName: string, { old, others }: StateOf<'full'>): AskView {
@@ -150,11 +168,11 @@ function twoCodes(
   state: StateOf<'ready' | 'token'>,
   facts: PanelFacts,
 ): Omit<TwoCodes, 'others'> {
-  const { verdict } = state;
+  const { verdict, setback } = state;
   const notice = state.enabling
     ? undefined
-    : state.setback
-      ? setbackNotice(state.setback)
+    : setback && setback.kind !== 'signIn'
+      ? setbackNotice(setback)
       : codesNotice(verdict, facts.code1, facts.code2);
   return {
     enrolment: state.count,
@@ -164,6 +182,9 @@ function twoCodes(
     field1: fieldState(1, facts.code1, verdict),
     field2: fieldState(2, facts.code2, verdict),
     ...(notice && { notice }),
+    ...(setback?.kind === 'signIn' && {
+      signIn: signInNotice(setback.problem, submitWords(enrolment), setback.unanswered),
+    }),
     canSubmit: canBeSent(verdict) && (state.kind === 'ready' || state.form === 'good'),
     busy: state.enabling,
     now: enrolment.now(),
@@ -181,6 +202,7 @@ function scanView(enrolment: Enrolment, state: StateOf<'ready'>, facts: PanelFac
     secretKey: device.seed,
     appearsAs: `Amazon Web Services: ${device.name}@${account.alias ?? account.caller.accountId}`,
     deviceName: device.name,
+    cancelNote: cancelWords(enrolment),
     others: [
       { id: 'useToken', label: l10n.t('I have a hardware token') },
       { id: 'usePasskey', label: l10n.t('I have a passkey or security key') },
@@ -214,18 +236,28 @@ function tokenView(enrolment: Enrolment, state: StateOf<'token'>, facts: PanelFa
         }),
     },
     codesText: l10n.t('Press the token’s button and type the code, wait for it to change, then type the next one.'),
-    submit: enrolment.replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
+    submit: submitWords(enrolment),
     submitting: l10n.t('Asking AWS…'),
     cancelNote: enrolment.replaces ? cancelWords(enrolment) : l10n.t('Cancel changes nothing in AWS.'),
     others: [{ id: 'useApp', label: l10n.t('I have an authenticator app') }],
   };
 }
 
+/** @returns the button that sends the codes */
+export function submitWords({ replaces }: Enrolment): string {
+  return replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA');
+}
+
 function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
   const { userName, account } = enrolment;
-  const old = state.old && oldNotice(userName, state.old);
   const left = state.remains.kind === 'nothing' ? undefined : remainsWords(state.remains);
-  const warning = (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ?? lateNotice(state.late);
+  const unread = state.confirmed || enrolment.mfa?.kind !== 'unknown' ? undefined : enrolment.mfa.problem;
+  const lost = unread && isSignInLost(unread) ? unread : undefined;
+  const old = state.old && oldNotice(userName, state.old, lost);
+  const warning =
+    (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ??
+    lateNotice(state.late) ??
+    (lost && unconfirmedNotice(lost));
   // That the old device is gone goes with any warning; that it is not is the warning.
   const notice = old?.tone === 'ok' && warning ? { ...warning, text: `${old.text} ${warning.text}` } : (old ?? warning);
   return {
@@ -233,15 +265,27 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
     title: l10n.t('MFA is on for {0}', userName),
     text: state.confirmed
       ? l10n.t('Confirmed by AWS just now. The next sign-in to the console asks for a code.')
-      : enrolment.mfa?.kind === 'unknown'
-        ? l10n.t('AWS accepted the device. Its list may not be read, so that is all that can be said.')
-        : l10n.t(
-            'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
-          ),
+      : lost
+        ? l10n.t('AWS accepted the device. After that the sign-in was lost, so its list could not confirm it.')
+        : unread
+          ? l10n.t('AWS accepted the device. Its list may not be read, so that is all that can be said.')
+          : l10n.t(
+              'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
+            ),
     confirmed: state.confirmed,
     device: deviceCard(state.device),
     next: nextSteps(enrolment, account.caller.userName === userName, deviceKind(state.device.serial) === 'virtual'),
     ...(notice && { notice }),
+  };
+}
+
+/** The sign-in has run out between the enabling and the look at AWS's list. */
+function unconfirmedNotice(problem: Problem): Notice {
+  return {
+    tone: 'info',
+    text: changeWords(problem).what,
+    detail: l10n.t('Once you have signed in again, refresh: the list of users shows the device then.'),
+    actions: renewActions(problem),
   };
 }
 
@@ -261,10 +305,17 @@ function lateNotice(late: boolean): Notice | undefined {
     : undefined;
 }
 
-/** What became of the device that was replaced. */
-function oldNotice(userName: string, { device, removal }: OldDevice): Notice {
+/**
+ * What became of the device that was replaced.
+ * @param lost why AWS's list could not be asked about the new one, where that is for want of a sign-in
+ */
+function oldNotice(userName: string, { device, removal }: OldDevice, lost: Problem | undefined): Notice {
   const name = deviceName(device.serial);
-  const actions: readonly Action[] = [{ id: 'removeOld', label: l10n.t('Remove {0} Now', name) }];
+  const problem = 'problem' in removal ? removal.problem : lost;
+  const actions: readonly Action[] = [
+    ...(problem ? renewActions(problem) : []),
+    { id: 'removeOld', label: l10n.t('Remove {0} Now', name) },
+  ];
   if (removal.kind === 'waiting') {
     return {
       tone: 'warning',
@@ -284,7 +335,7 @@ function oldNotice(userName: string, { device, removal }: OldDevice): Notice {
       : { tone: 'warning', text: removalWords(userName, device, removal), actions };
 }
 
-function setbackNotice(setback: Setback): Notice {
+function setbackNotice(setback: Exclude<Setback, SetbackOf<'signIn'>>): Notice {
   const { what, todo } = changeWords(setback.problem);
   switch (setback.kind) {
     case 'refused':
@@ -300,6 +351,7 @@ function setbackNotice(setback: Setback): Notice {
         tone: 'warning',
         text: l10n.t('The name stays as it is. {0}', what),
         detail: l10n.t('This QR code is still good.'),
+        actions: renewActions(setback.problem),
       };
     case 'unknownToken':
       return {
@@ -336,17 +388,20 @@ function nameNotice(why: NameReason): Notice {
   switch (why.kind) {
     case 'leftover': {
       const refused = why.problem && changeWords(why.problem);
+      const deletes = l10n.t('Delete {0} and Start Afresh', why.name);
       return {
         tone: refused ? 'error' : 'warning',
         text: refused
           ? l10n.t('The unfinished device {0} could not be deleted. {1}', why.name, refused.what)
           : l10n.t('An unfinished device named {0} is in the way.', why.name),
-        detail: refused
-          ? l10n.t('Use another name instead.')
+        detail: why.problem
+          ? isSignInLost(why.problem)
+            ? renewalWords(why.problem, deletes)
+            : l10n.t('Use another name instead.')
           : l10n.t(
               'Someone began to set it up and never enabled it, so it protects nobody. Its QR code cannot be shown again. Delete it and start afresh, or use another name.',
             ),
-        actions: [{ id: 'deleteLeftover', label: l10n.t('Delete {0} and Start Afresh', why.name) }],
+        actions: [...(why.problem ? renewActions(why.problem) : []), { id: 'deleteLeftover', label: deletes }],
       };
     }
     case 'nameTaken':

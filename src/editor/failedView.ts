@@ -2,8 +2,10 @@ import { l10n } from 'vscode';
 import { deviceName } from '../core/device';
 import type { Remains } from '../core/newDevice';
 import type { Problem } from '../core/problem';
+import { isSignInLost } from '../core/signInLost';
 import type { FailedView } from '../protocol/enrolment';
 import { changeWords } from './changeWords';
+import { renewActions } from './signInWords';
 
 interface Failure {
   readonly title: string;
@@ -33,6 +35,7 @@ export function failedView({ title, problem, remains, canRetry }: Failure): Fail
     remains,
     facts,
     actions: [
+      ...renewActions(problem),
       ...(canRetry && !onlyConsole && problem.code !== 'limitExceeded'
         ? [{ id: 'retry', label: l10n.t('Try Again') } as const]
         : []),
@@ -48,12 +51,20 @@ export function remainsWords(remains: Remains): string {
   switch (remains.kind) {
     case 'nothing':
       return l10n.t('Nothing was left behind in AWS.');
-    case 'device':
-      return l10n.t(
-        'The unassigned device {0} is still in AWS: {1} It will be tried again at the next start.',
-        deviceName(remains.serial),
-        changeWords(remains.problem).what,
-      );
+    case 'device': {
+      const { what } = changeWords(remains.problem);
+      return isSignInLost(remains.problem)
+        ? l10n.t(
+            'The unassigned device {0} is still in AWS: {1} Once you have signed in, you can delete it among the unfinished devices; otherwise that is tried at the next start.',
+            deviceName(remains.serial),
+            what,
+          )
+        : l10n.t(
+            'The unassigned device {0} is still in AWS: {1} It will be tried again at the next start.',
+            deviceName(remains.serial),
+            what,
+          );
+    }
     case 'unknown':
       return l10n.t(
         'What became of the device {0} is not known, since AWS’s answer was lost. Refresh to see whether it is there.',

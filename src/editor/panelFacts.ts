@@ -2,6 +2,7 @@ import type { AccountSource } from '../core/account';
 import type { PracticeHelp } from '../core/connection';
 import { deviceName, type Device } from '../core/device';
 import type { Enrolment } from '../core/enrolment';
+import type { Problem } from '../core/problem';
 import type { Resync } from '../core/resync';
 import type { DeviceCard, TwoCodes } from '../protocol/enrolment';
 import { deviceIconName, deviceKindLabel } from './words';
@@ -52,6 +53,39 @@ export function practiceCode(work: PanelWork, facts: PanelFacts): string | undef
 export function phone(work: PanelWork, facts: PanelFacts): Pick<TwoCodes, 'phone'> {
   const code = practiceCode(work, facts);
   return facts.practice ? { phone: code === undefined ? {} : { code } } : {};
+}
+
+/** @returns the words of the command that renews the sign-in; undefined where what is on screen is not for want of one */
+export function renewalOf(work: PanelWork): readonly string[] | undefined {
+  return problemsOf(work).find((problem) => problem?.renewal)?.renewal;
+}
+
+/** Whatever may be on screen as the reason why it does not go on. */
+function problemsOf(work: PanelWork): readonly (Problem | undefined)[] {
+  if (work.kind === 'resync') {
+    const { state } = work.resync;
+    return state.kind === 'ready' ? [state.setback?.problem] : [];
+  }
+  const { state, mfa } = work.enrolment;
+  switch (state.kind) {
+    case 'proving':
+    case 'failed':
+      return [state.problem];
+    case 'naming':
+      return ['problem' in state.why ? state.why.problem : undefined];
+    case 'ready':
+    case 'token':
+      return [state.setback?.problem];
+    case 'cancelled':
+      return ['problem' in state.remains ? state.remains.problem : undefined];
+    case 'done':
+      return [
+        state.old && 'problem' in state.old.removal ? state.old.removal.problem : undefined,
+        mfa?.kind === 'unknown' ? mfa.problem : undefined,
+      ];
+    default:
+      return [];
+  }
 }
 
 /** @returns a device as the page shows it */

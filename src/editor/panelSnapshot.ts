@@ -1,10 +1,11 @@
 import { env, l10n } from 'vscode';
+import type { Caller } from '../core/account';
 import type { AccountSnapshot } from '../core/directory';
 import type { EnrolmentStrings, Header, Snapshot } from '../protocol/enrolment';
-import { cancelWords, enrolmentView, nameRule } from './enrolmentView';
+import { enrolmentView, nameRule, submitWords } from './enrolmentView';
 import type { PanelFacts, PanelWork } from './panelFacts';
 import { resyncView } from './resyncView';
-import { accountLabel, sourceLabel } from './words';
+import { accountLabel, hostOf, sourceLabel } from './words';
 
 /** The whole picture that the page draws. */
 export function panelSnapshot(work: PanelWork, facts: PanelFacts): Snapshot {
@@ -18,11 +19,14 @@ export function panelSnapshot(work: PanelWork, facts: PanelFacts): Snapshot {
 }
 
 function header(account: AccountSnapshot, facts: PanelFacts): Header {
+  const { partition } = account.caller;
   return {
     title: facts.title,
-    account: accountLabel(account),
+    account: partition === 'aws' ? accountLabel(account) : `${accountLabel(account)} · ${partition}`,
     // The badge says already that this is the practice account.
-    source: facts.practice ? l10n.t('signed in as {0}', callerName(account)) : sourceLabel(facts.source),
+    source: facts.practice
+      ? l10n.t('signed in as {0}', account.caller.userName ?? account.caller.arn)
+      : `${sourceLabel(facts.source)} · ${actsAs(account.caller)}`,
     badge: facts.practice
       ? {
           text: l10n.t('Practice account'),
@@ -32,23 +36,27 @@ function header(account: AccountSnapshot, facts: PanelFacts): Header {
       : facts.endpoint === undefined
         ? { text: 'AWS', tone: 'aws', title: l10n.t('Calls go to AWS itself.') }
         : {
-            text: l10n.t('Not AWS: {0}', host(facts.endpoint)),
+            text: l10n.t('Not AWS: {0}', hostOf(facts.endpoint)),
             tone: 'endpoint',
             title: l10n.t('Calls go to {0}, which the profile or the environment names.', facts.endpoint),
           },
   };
 }
 
-function callerName({ caller }: AccountSnapshot): string {
-  return caller.userName ?? caller.arn;
-}
-
-function host(url: string): string {
-  return /^[a-z]+:\/\/([^/]+)/i.exec(url)?.[1] ?? url;
+/** @returns who signs the calls: "user alice", "role Admin", or the ARN where it is neither */
+function actsAs({ arn, userName }: Caller): string {
+  // arn:aws:sts::123456789012:assumed-role/Admin/session
+  const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  return userName !== undefined
+    ? l10n.t('user {0}', userName)
+    : role !== undefined
+      ? l10n.t('role {0}', role)
+      : arn.endsWith(':root')
+        ? l10n.t('root user')
+        : arn;
 }
 
 function pageStrings(work: PanelWork): EnrolmentStrings {
-  const replaces = work.kind === 'enrol' ? work.enrolment.replaces : undefined;
   return {
     appTitle: l10n.t('Get an authenticator app'),
     appText: l10n.t('Any app that shows time-based codes will do. In it, press + and choose to scan a QR code.'),
@@ -85,10 +93,9 @@ function pageStrings(work: PanelWork): EnrolmentStrings {
     prove: l10n.t('Continue'),
     proving: l10n.t('Asking AWS…'),
     proofDevices: l10n.t('Your device'),
-    submit: replaces ? l10n.t('Enable and Replace') : l10n.t('Enable MFA'),
+    submit: work.kind === 'enrol' ? submitWords(work.enrolment) : l10n.t('Resync'),
     submitting: l10n.t('Asking AWS…'),
     cancel: l10n.t('Cancel'),
-    cancelNote: work.kind === 'enrol' ? cancelWords(work.enrolment) : '',
     ...practiceStrings(work),
     phoneFill: l10n.t('Type This Code'),
     next: l10n.t('What now'),

@@ -7,16 +7,19 @@ import { changeWords } from './changeWords';
 import { codesNotice, fieldState } from './codesWords';
 import { failedView } from './failedView';
 import { deviceCard, phone, type PanelFacts } from './panelFacts';
+import { signInNotice } from './signInWords';
 
 /** What the page shows of a resync. */
 export function resyncView(resync: Resync, facts: PanelFacts): View {
   const { state, device, userName } = resync;
   switch (state.kind) {
     case 'ready': {
+      const { setback } = state;
+      const submit = l10n.t('Resync');
       const notice = state.sending
         ? undefined
-        : state.setback
-          ? setbackNotice(state.setback)
+        : setback && setback.kind !== 'signIn'
+          ? setbackNotice(setback)
           : codesNotice(state.verdict, facts.code1, facts.code2);
       return {
         kind: 'codes',
@@ -27,6 +30,7 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
         field1: fieldState(1, facts.code1, state.verdict),
         field2: fieldState(2, facts.code2, state.verdict),
         ...(notice && { notice }),
+        ...(setback?.kind === 'signIn' && { signIn: signInNotice(setback.problem, submit) }),
         canSubmit: canBeSent(state.verdict),
         busy: state.sending,
         now: resync.now(),
@@ -41,7 +45,7 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
           device: deviceCard(device),
         },
         codesText: l10n.t('Type the code you see, wait for it to change, then type the next one.'),
-        submit: l10n.t('Resync'),
+        submit,
         submitting: l10n.t('Asking AWS…'),
         cancelNote: '',
       };
@@ -72,7 +76,7 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
   }
 }
 
-function setbackNotice({ kind, problem }: ResyncSetback): Notice {
+function setbackNotice({ kind, problem }: Exclude<ResyncSetback, { kind: 'signIn' }>): Notice {
   const { what, todo } = changeWords(problem);
   return kind === 'refused'
     ? { tone: 'error', text: what, detail: todo }

@@ -22,11 +22,11 @@ export interface Snapshot {
 export interface Header {
   /** "Enable MFA for alice" */
   readonly title: string;
-  /** Alias and account id, "acme-prod · 1234-5678-9012". */
+  /** Alias and account id, "acme-prod · 1234-5678-9012"; and the partition where it is not "aws". */
   readonly account: string;
-  /** Where the credentials come from, "profile prod". */
+  /** Where the credentials come from and who signs with them, "profile prod · role Admin". */
   readonly source: string;
-  /** Where the calls go: AWS, the practice account, or another endpoint. */
+  /** Where the calls go: AWS, the practice account, or another endpoint. `title` says it in a sentence. */
   readonly badge: { readonly text: string; readonly tone: 'aws' | 'practice' | 'endpoint'; readonly title: string };
 }
 
@@ -94,6 +94,8 @@ export interface TwoCodes {
   readonly field2: FieldState;
   /** What the codes typed so far mean. */
   readonly notice?: Notice;
+  /** Why the last try came to nothing though the codes may be right: the sign-in has run out. What was typed stays. */
+  readonly signIn?: Notice;
   /** True when both codes can work at AWS. */
   readonly canSubmit: boolean;
   /** True while AWS is being asked; nothing can be changed then. */
@@ -116,6 +118,8 @@ export interface ScanView extends TwoCodes {
   /** What the authenticator app will show: "Amazon Web Services: alice@acme-prod". */
   readonly appearsAs: string;
   readonly deviceName: string;
+  /** What Cancel does, in a sentence. */
+  readonly cancelNote: string;
 }
 
 /** Two codes of a device that has no QR code to show: a hardware token to enable, or a device to resync. */
@@ -232,6 +236,8 @@ export const actionIds = [
   'resync',
   /** Replace: remove the old device now. */
   'removeOld',
+  /** Run the command that renews the sign-in; which one that is the editor knows. */
+  'renewSignIn',
 ] as const;
 export type ActionId = (typeof actionIds)[number];
 
@@ -296,7 +302,6 @@ export interface EnrolmentStrings {
   readonly submit: string;
   readonly submitting: string;
   readonly cancel: string;
-  readonly cancelNote: string;
   readonly phoneTitle: string;
   readonly phoneShow: string;
   readonly phoneHide: string;

@@ -6,7 +6,9 @@ import type {
   DoneView,
   EnrolmentStrings,
   FailedView,
+  Header,
   NameView,
+  Notice,
   ProveView,
   ScanView,
   SerialStep,
@@ -53,7 +55,6 @@ export const strings: EnrolmentStrings = {
   submit: 'Enable MFA',
   submitting: 'Enabling MFA…',
   cancel: 'Cancel',
-  cancelNote: 'Cancel leaves nothing behind in AWS.',
   phoneTitle: 'No phone at hand?',
   phoneShow: 'Show a practice phone',
   phoneHide: 'Hide the practice phone',
@@ -77,6 +78,7 @@ export const scanning: ScanView = {
   secretKey,
   appearsAs: 'Amazon Web Services: alice@acme-prod',
   deviceName: 'alice',
+  cancelNote: 'Cancel leaves nothing behind in AWS.',
   code1: '',
   code2: '',
   codesRevision: 0,
@@ -120,6 +122,35 @@ export const bothRight: ScanView = {
 };
 
 export const enabling: ScanView = { ...bothRight, codesRevision: 4, busy: true };
+
+const signInRunOut: Notice = {
+  tone: 'warning',
+  text: 'Your sign-in has run out. Nothing was changed in AWS, and nothing here is lost.',
+  detail: 'Renew it by “aws sso login --profile prod”. Then press Enable MFA again.',
+  actions: [{ id: 'renewSignIn', label: 'Renew Sign-In' }],
+};
+
+/** The sign-in ran out while both codes were on their way. */
+export const signInLost: ScanView = {
+  ...bothRight,
+  codesRevision: 5,
+  cancelNote: 'Unless you have signed in again, Cancel leaves the new device unassigned in AWS.',
+  signIn: signInRunOut,
+};
+
+/** The same, where no command renews it, and the codes have grown too old. */
+export const signInLostTooOld: ScanView = {
+  ...signInLost,
+  field1: 'wrong',
+  field2: 'wrong',
+  canSubmit: false,
+  notice: { tone: 'warning', text: 'These codes have grown too old.', detail: 'Type two new codes in a row.' },
+  signIn: {
+    tone: 'warning',
+    text: 'No credentials were found for this choice. Nothing was changed in AWS, and nothing here is lost.',
+    detail: 'Sign in again the way you usually do. Then press Enable MFA again.',
+  },
+};
 
 export const phoneOffered: ScanView = { ...scanning, phone: {} };
 
@@ -208,6 +239,8 @@ export const tokenPractice: CodesView = {
   phone: {},
 };
 
+export const tokenSignInLost: CodesView = { ...tokenReady, signIn: signInRunOut };
+
 const resyncStep: DeviceStep = {
   kind: 'device',
   title: 'Take this device',
@@ -234,6 +267,17 @@ export const resyncWrong: CodesView = {
   field1: 'partial',
   field2: 'wrong',
   notice: { tone: 'error', text: 'Code 2 is the same as Code 1. Wait until your app shows the next code.' },
+};
+
+export const resyncSignInLost: CodesView = {
+  ...resyncing,
+  code1: '482913',
+  code2: '071554',
+  codesRevision: 3,
+  field1: 'partial',
+  field2: 'partial',
+  canSubmit: true,
+  signIn: signInRunOut,
 };
 
 export const resyncPractice: CodesView = { ...resyncing, phone: { code: '482913' } };
@@ -264,6 +308,8 @@ export const proofRefused: ProveView = {
 };
 
 export const proofAsked: ProveView = { ...proving, code: '482913', codeRevision: 2, busy: true };
+
+export const proofSignInLost: ProveView = { ...proving, notice: signInRunOut };
 
 export const proofPractice: ProveView = {
   ...proving,
@@ -362,6 +408,21 @@ export const failed: FailedView = {
   ],
 };
 
+/** No device could be made, for want of a sign-in. */
+export const failedSignInLost: FailedView = {
+  ...failed,
+  notice: {
+    tone: 'error',
+    text: 'Your sign-in has run out.',
+    detail: 'Renew it by “aws sso login --profile prod”. Then try again.',
+  },
+  actions: [
+    { id: 'renewSignIn', label: 'Renew Sign-In' },
+    { id: 'retry', label: 'Try Again' },
+    { id: 'close', label: 'Close' },
+  ],
+};
+
 /** Every view a person can meet, by name. */
 export const views: Readonly<Record<string, View>> = {
   working: { kind: 'working', text: 'Creating a virtual MFA device for alice…' },
@@ -371,6 +432,8 @@ export const views: Readonly<Record<string, View>> = {
   codeWrong,
   bothRight,
   enabling,
+  signInLost,
+  signInLostTooOld,
   phoneOffered,
   phoneShown,
   otherKinds,
@@ -379,18 +442,34 @@ export const views: Readonly<Record<string, View>> = {
   tokenReady,
   tokenEnabling,
   tokenPractice,
+  tokenSignInLost,
   resyncing,
   resyncWrong,
   resyncPractice,
+  resyncSignInLost,
   proving,
   proofRefused,
   proofAsked,
   proofPractice,
+  proofSignInLost,
   asking,
   done,
   doneUnconfirmed,
   doneToken,
   failed,
+  failedSignInLost,
+};
+
+/** Where the calls go to a server that is not AWS's, of another partition, with a role. */
+export const elsewhere: Header = {
+  title: 'Enable MFA for alice',
+  account: 'acme-prod · 1234-5678-9012 · aws-cn',
+  source: 'profile prod · role Admin',
+  badge: {
+    text: 'Not AWS: localhost:4566',
+    tone: 'endpoint',
+    title: 'Calls go to http://localhost:4566, which the profile or the environment names.',
+  },
 };
 
 export function snapshot(view: View, more: Partial<Snapshot> = {}): Snapshot {

@@ -6,6 +6,7 @@ import {
   done,
   doneToken,
   doneUnconfirmed,
+  elsewhere,
   enabling,
   failed,
   naming,
@@ -14,6 +15,7 @@ import {
   resyncing,
   scanning,
   serialStep,
+  signInLost,
   snapshot,
   strings,
   tokenAsked,
@@ -36,7 +38,15 @@ function hostileSerial(text: string): SerialStep {
 
 function wordsOfCodes(text: string) {
   const others = [{ id: 'useApp', label: text }] as const;
-  return { codesText: text, submit: text, cancelNote: text, notice: { tone: 'warning', text }, others } as const;
+  const signIn = { tone: 'warning', text, detail: text, actions: [{ id: 'renewSignIn', label: text }] } as const;
+  return {
+    codesText: text,
+    submit: text,
+    cancelNote: text,
+    notice: { tone: 'warning', text },
+    signIn,
+    others,
+  } as const;
 }
 
 /** Everything a person or AWS can put on the page, hostile and very long. */
@@ -69,6 +79,7 @@ const manyControls: readonly View[] = [
   phoneShown,
   { ...tokenPractice, phone: { code: '482913' } },
   { ...proving, phone: { code: '482913' } },
+  signInLost,
 ];
 
 describe('Enable MFA page: the whole', function () {
@@ -265,6 +276,8 @@ describe('Enable MFA page: the whole', function () {
       await opened.page.getByRole('button', { name: strings.changeName }).click();
       await opened.page.keyboard.type('not a name');
       await check('key shown, name wrong');
+      await opened.send(snapshot(scanning, { header: elsewhere }));
+      await check('another endpoint');
       assert.deepEqual(faults, []);
       assert.deepEqual(await opened.violations(), []);
     });

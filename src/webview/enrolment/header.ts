@@ -16,6 +16,8 @@ export function header(): {
   const account = element('span', { class: 'account' });
   const source = element('span', { class: 'source' });
   const badgeText = element('span');
+  // A tooltip is for the pointer alone.
+  const badgeSpoken = element('span', { class: 'visually-hidden' });
   const badge = element('span', { class: 'badge' });
   const whole = element('header', { class: 'header' }, [
     element('span', { class: 'header-icon' }, [icon('shield')]),
@@ -32,11 +34,12 @@ export function header(): {
       setText(account, header.account);
       setText(source, header.source);
       setText(badgeText, header.badge.text);
+      setText(badgeSpoken, header.badge.title);
       badge.title = header.badge.title;
       if (badge.dataset['tone'] !== header.badge.tone) {
         badge.dataset['tone'] = header.badge.tone;
         const symbolName = badgeIcons[header.badge.tone];
-        badge.replaceChildren(...(symbolName ? [icon(symbolName)] : []), badgeText);
+        badge.replaceChildren(...(symbolName ? [icon(symbolName)] : []), badgeText, badgeSpoken);
       }
     },
   };

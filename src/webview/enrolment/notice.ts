@@ -13,10 +13,12 @@ export const toneIcons: Readonly<Record<Notice['tone'], string>> = {
 /**
  * The place where the page says what is the matter. Errors interrupt a screen reader, the rest waits for a pause. Both
  * live regions stand there from the start, and a notice that stays the same is not drawn, so not read, again.
+ * @param look a `card` takes no room while it is empty, and stands out where there is another notice beside it
  */
 export function noticePlace(
   id: string,
   send: Send,
+  look: 'plain' | 'card' = 'plain',
 ): { readonly element: HTMLElement; show(notice: Notice | undefined): void } {
   const polite = element('div', { role: 'status' });
   const urgent = element('div', { role: 'alert' });
@@ -25,7 +27,7 @@ export function noticePlace(
   const areNew = differs();
 
   return {
-    element: element('div', { class: 'notice-place' }, [words, actions.element]),
+    element: element('div', { class: look === 'card' ? 'notice-card' : 'notice-place' }, [words, actions.element]),
     show(notice) {
       if (areNew([notice?.tone, notice?.text, notice?.detail])) {
         const region = notice?.tone === 'error' ? urgent : polite;

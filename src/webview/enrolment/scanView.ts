@@ -73,7 +73,7 @@ export function scanView(context: PageContext): ViewPart {
       setText(appearsAs, view.appearsAs);
       name.update(view.deviceName, view.busy);
       key.set(view.secretKey);
-      codes.update(view, strings, view.appearsAs);
+      codes.update(view, { ...strings, cancelNote: view.cancelNote }, view.appearsAs);
       drawSteps();
     },
     focus: codes.focus,

@@ -43,8 +43,10 @@ export function twoCodes(context: PageContext, number: number, onTyped: () => vo
   const { strings, send } = context;
   let shown: TwoCodes | undefined;
   let appearsAsNow = '';
+  let saysSignIn = false;
 
   const notice = noticePlace('notice', send);
+  const signIn = noticePlace('sign-in', send, 'card');
   const fields = codeFields(strings, 'notice', codesChanged, submit);
   const phone = phoneCard(context, fields.type);
   const others = actionRow(send, 'link');
@@ -57,6 +59,7 @@ export function twoCodes(context: PageContext, number: number, onTyped: () => vo
     text,
     element('div', { class: 'codes-line' }, [fields.element, time.element]),
     notice.element,
+    signIn.element,
     row.element,
   ]);
   fields.element.setAttribute('role', 'group');
@@ -100,7 +103,13 @@ export function twoCodes(context: PageContext, number: number, onTyped: () => vo
       setText(text, words.codesText);
       fields.update(view);
       notice.show(view.notice);
+      signIn.show(view.signIn);
       row.draw(words, view.busy);
+      // The focus stays where it was; what came in between is not to push the buttons out of sight.
+      if (view.signIn && !saysSignIn) {
+        row.element.scrollIntoView({ block: 'nearest' });
+      }
+      saysSignIn = view.signIn !== undefined;
       others.show(view.others, !view.busy);
       drawWhatCodesAllow(view);
     },

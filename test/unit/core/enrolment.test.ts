@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Enrolment } from '../../../src/core/enrolment';
+import { sweepUnfinished } from '../../../src/core/unfinished';
 import { smallCompany, type CompanyUser } from '../../../src/practice/company';
 import type { Fault } from '../../../src/practice/faults';
 import type { PermissionSet } from '../../../src/practice/permissions';
@@ -661,6 +662,255 @@ describe('enrolment', () => {
       // Having a device now, maya is asked for an MFA session (iam-facts 2.5).
       await person.typeAndSubmit();
       person.as('done');
+    });
+  });
+
+  describe('the sign-in runs out while it is open', () => {
+    const out = { kind: 'expiredToken' } as const;
+
+    for (const [title, fault, code] of [
+      ['its session has expired', out, 'expiredCredentials'],
+      [
+        'its key was deleted',
+        { kind: 'error', code: 'InvalidClientTokenId', status: 403, message: 'no' },
+        'unknownKey',
+      ],
+      [
+        'its keys are half changed',
+        { kind: 'error', code: 'SignatureDoesNotMatch', status: 403, message: 'no' },
+        'wrongSecret',
+      ],
+    ] as const satisfies readonly (readonly [string, Fault, string])[]) {
+      it(`${title}: the same device goes on, with the codes that were typed`, async () => {
+        const person = await started();
+        const { device, count } = person.as('ready');
+        await person.type();
+        setup.practice.faults.set({ ...fault, operation: 'EnableMFADevice', times: 1 });
+        await person.enrolment.submit();
+        const { setback, verdict, ...rest } = person.as('ready');
+        assert.deepEqual([setback?.kind, setback?.problem.code, verdict.kind], ['signIn', code, 'right']);
+        assert.equal(setback?.kind === 'signIn' && setback.unanswered, false);
+        assert.deepEqual([rest.device, rest.count, rest.enabling], [device, count, false]);
+        assert.deepEqual(setup.store.serials, [device.serial], 'it is still being enrolled');
+        const told = JSON.stringify([setup.records, setback, setup.store.devices]);
+        assert.ok(!told.includes(device.seed), 'the seed is told');
+
+        await person.enrolment.submit();
+        assert.deepEqual([person.as('done').confirmed, person.as('done').device.serial], [true, device.serial]);
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 2 });
+        assertNothingLeft();
+        person.assertSeedIsGone();
+      });
+    }
+
+    it('is said until the next try, whatever is typed; codes that grew too old are not sent', async () => {
+      const person = await started();
+      await person.type();
+      const back = setup.practice.faults.set({ ...out, operation: 'EnableMFADevice' });
+      await person.enrolment.submit();
+      setup.clock.advance(120_000);
+      person.enrolment.tick();
+      assert.deepEqual([person.as('ready').verdict.kind, person.as('ready').setback?.kind], ['tooOld', 'signIn']);
+      await person.enrolment.submit();
+      assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1 });
+      person.enrolment.typed('000000', '');
+      assert.deepEqual([person.as('ready').verdict.kind, person.as('ready').setback?.kind], ['unknown', 'signIn']);
+
+      await person.typeAndSubmit();
+      assert.equal(person.as('ready').setback?.kind, 'signIn', 'it was not renewed');
+      back();
+      const gate = setup.relay.hold('EnableMFADevice');
+      const sent = person.enrolment.submit();
+      await gate.reached;
+      assert.equal(person.as('ready').setback, undefined);
+      gate.open();
+      await sent;
+      person.as('done');
+    });
+
+    it('of a token: its serial number and the codes stay', async () => {
+      const token = 'GAHT00000001';
+      const person = await setup.enrolling('maya', { kind: 'token' });
+      await person.enrolment.start();
+      person.enrolment.typedSerial(token);
+      setup.practice.faults.set({ ...out, operation: 'EnableMFADevice', times: 1 });
+      await person.type(['000000', '111111']);
+      await person.enrolment.submit();
+      const { serial, form, verdict, setback } = person.as('token');
+      assert.deepEqual([serial, form, verdict.kind, setback?.kind], [token, 'good', 'unjudged', 'signIn']);
+      person.enrolment.typedSerial(`${token}9`);
+      assert.equal(person.as('token').setback?.kind, 'signIn');
+    });
+
+    for (const [title, spoil] of [
+      [
+        'but it was done',
+        () => void setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice', times: 1 }),
+      ],
+      ['and it was not done', () => setup.relay.spoil('EnableMFADevice', { kind: 'lost' }, 1)],
+    ] as const) {
+      describe(`the answer lost, ${title}, before AWS’s list could be asked`, () => {
+        const unasked = async () => {
+          const person = await started();
+          spoil();
+          const back = setup.practice.faults.set({ ...out, operation: 'ListMFADevices' });
+          await person.typeAndSubmit();
+          const { setback } = person.as('ready');
+          assert.deepEqual(
+            [setback?.kind, setback?.problem.operation, setback?.kind === 'signIn' && setback.unanswered],
+            ['signIn', 'ListMFADevices', true],
+          );
+          return { person, back };
+        };
+
+        it('trying again brings it to its end', async () => {
+          const { person, back } = await unasked();
+          back();
+          await person.enrolment.submit();
+          assert.equal(person.as('done').confirmed, true);
+          assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+          assertNothingLeft();
+        });
+
+        it('given up, is not known, and it stays remembered', async () => {
+          const { person } = await unasked();
+          setup.practice.faults.set({ ...out, operation: 'DeleteVirtualMFADevice' });
+          await person.enrolment.cancel();
+          assert.deepEqual(person.as('cancelled').remains, { kind: 'unknown', serial: serialOf('maya') });
+          assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+        });
+      });
+    }
+
+    it('after it was enabled: it is on, though not confirmed, and that is why', async () => {
+      const person = await started();
+      setup.practice.faults.set({ ...out, operation: 'ListMFADevices' });
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, false);
+      const { mfa } = person.enrolment;
+      assert.equal(mfa?.kind === 'unknown' && mfa.problem.code, 'expiredCredentials');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+      assertNothingLeft();
+    });
+
+    describe('and it is given up', () => {
+      const givenUp = async () => {
+        const person = await started();
+        setup.practice.faults.set({ ...out, operation: 'EnableMFADevice', times: 1 });
+        await person.typeAndSubmit();
+        const back = setup.practice.faults.set({ ...out, operation: 'DeleteVirtualMFADevice' });
+        await person.enrolment.cancel();
+        return { person, back };
+      };
+
+      it('the device is said to be left, with the reason, and can be deleted once one is signed in', async () => {
+        const { person, back } = await givenUp();
+        const { remains } = person.as('cancelled');
+        assert.deepEqual(remains.kind === 'device' && [remains.serial, remains.problem.code], [
+          serialOf('maya'),
+          'expiredCredentials',
+        ]);
+        person.assertSeedIsGone();
+        await person.enrolment.retry();
+        assert.equal(person.as('cancelled').remains.kind, 'device', 'not before');
+        back();
+        await Promise.all([person.enrolment.retry(), person.enrolment.retry()]);
+        assert.equal(person.as('cancelled').remains.kind, 'nothing');
+        assertWrites({ CreateVirtualMFADevice: 1, EnableMFADevice: 1, DeleteVirtualMFADevice: 3 });
+        assertNothingLeft();
+      });
+
+      it('the device is deleted at a later start, which tries again as long as nobody has signed in', async () => {
+        const { back } = await givenUp();
+        const sweep = async () => {
+          const swept = await sweepUnfinished(setup.store, () => setup.iam(), setup.clock.now());
+          return swept.map(({ device, removal }) => [device.serial, removal.kind]);
+        };
+        assert.deepEqual(await sweep(), [[serialOf('maya'), 'left']]);
+        back();
+        assert.deepEqual(await sweep(), [[serialOf('maya'), 'removed']]);
+        assertNothingLeft();
+      });
+    });
+
+    describe('before the device is made', () => {
+      for (const operation of ['ListMFADevices', 'ListVirtualMFADevices', 'CreateVirtualMFADevice'] as const) {
+        it(`(${operation}): nothing is made, and it can be tried again`, async () => {
+          const person = await setup.enrolment('maya');
+          setup.practice.faults.set({ ...out, operation, times: 1 });
+          await person.enrolment.start();
+          const { problem, remains } = person.as('failed');
+          assert.deepEqual(
+            [problem.code, problem.operation, remains.kind],
+            ['expiredCredentials', operation, 'nothing'],
+          );
+          assertNothingLeft();
+          await person.enrolment.retry();
+          assert.equal(person.as('ready').device.name, 'maya');
+          assertWrites({ CreateVirtualMFADevice: operation === 'CreateVirtualMFADevice' ? 2 : 1 });
+        });
+      }
+
+      it('trying again keeps the name that was chosen', async () => {
+        const person = await started('sam');
+        setup.practice.faults.set({ ...out, operation: 'CreateVirtualMFADevice', times: 1 });
+        await person.enrolment.useName('work-phone');
+        person.as('failed');
+        await person.enrolment.retry();
+        assert.equal(person.as('ready').device.name, 'work-phone');
+      });
+    });
+
+    it('the device on screen stays where another name, or a token, is wanted', async () => {
+      const person = await started();
+      const { device } = person.as('ready');
+      const back = setup.practice.faults.set({ ...out, operation: 'DeleteVirtualMFADevice' });
+      await person.enrolment.useName('work-phone');
+      assert.deepEqual([person.as('ready').device, person.as('ready').setback?.kind], [device, 'nameKept']);
+      await person.enrolment.useToken();
+      assert.deepEqual([person.as('ready').device, person.as('ready').setback?.kind], [device, 'signIn']);
+      assert.deepEqual([...(await setup.store.held())], [device.serial], 'nobody else deletes it');
+      back();
+      await person.enrolment.useToken();
+      person.as('token');
+      assertNothingLeft();
+    });
+
+    describe('of one’s own, where a code was given first', () => {
+      const proving = async () => {
+        const person = await started('priya', setup.own('priya'));
+        person.as('proving');
+        const prove = async (steps: number) =>
+          person.enrolment.prove(serialOf('priya'), await setup.codeOf(serialOf('priya'), steps));
+        return { person, prove };
+      };
+
+      it('at that code: it is said there, and the same code does', async () => {
+        const { person, prove } = await proving();
+        setup.practice.faults.set({ ...out, operation: 'GetSessionToken', times: 1 });
+        await prove(0);
+        assert.equal(person.as('proving').problem?.code, 'expiredCredentials');
+        await prove(0);
+        person.as('ready');
+      });
+
+      it('with the keys that the session was made with: another code is asked for, and the device goes on', async () => {
+        const { person, prove } = await proving();
+        await prove(0);
+        const { device } = person.as('ready');
+        const gone = { kind: 'error', code: 'InvalidClientTokenId', status: 403, message: 'no' } as const;
+        const back = setup.practice.faults.set(gone);
+        await person.typeAndSubmit();
+        assert.equal(person.as('ready').setback?.problem.code, 'unknownKey');
+        back();
+        await person.enrolment.submit();
+        person.as('proving');
+        await prove(1);
+        assert.deepEqual([person.as('ready').device, person.as('ready').setback], [device, undefined]);
+        await person.typeAndSubmit();
+        person.as('done');
+        assertNothingLeft();
+      });
     });
   });
 

@@ -291,6 +291,7 @@ export class Stage {
     const faults: Readonly<Record<string, Fault>> = {
       'is refused': { kind: 'deny', operation, times: 1 },
       'is throttled': { kind: 'throttle', operation, times: 1 },
+      'finds the sign-in run out': { kind: 'expiredToken', operation, times: 1 },
       'meets a 503 page': { kind: 'html503', operation, times: 1 },
       'meets a fault of AWS': { kind: 'serverError', operation, times: 1 },
       'is answered in vain': { kind: 'dropAnswer', operation, times: 1 },
@@ -550,7 +551,8 @@ const logInPage: Mishap = {
   body: '<html><body><h1>Log in</h1></body></html>',
 };
 
-const mishaps = 'is refused|is throttled|meets a 503 page|meets a fault of AWS|meets a log-in page|never arrives';
+const mishaps =
+  'is refused|is throttled|finds the sign-in run out|meets a 503 page|meets a fault of AWS|meets a log-in page|never arrives';
 
 /** How the sentences of the table come true. */
 const sentences: readonly (readonly [RegExp, (stage: Stage, ...words: string[]) => void])[] = [

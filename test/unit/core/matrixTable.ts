@@ -85,6 +85,7 @@ export const tables: readonly Table[] = [
     no device                    | Create never arrives                    | failed: answerLost        | Create! Delete!        | -                  | -
     no device                    | Create is refused                       | failed: accessDenied      | Create!                | -                  | -
     no device                    | Create is throttled                     | failed: throttled         | Create!                | -                  | -
+    no device                    | Create finds the sign-in run out        | failed: expiredCredentials | Create!                | -                  | -
     no device                    | Create meets a 503 page                 | failed: notAws            | Create! Delete!        | -                  | -
     no device                    | Create meets a log-in page              | failed: notAws            | Create! Delete!        | -                  | -
     no device                    | Create meets a fault of AWS             | failed: serviceFault      | Create! Delete!        | -                  | -
@@ -94,6 +95,7 @@ export const tables: readonly Table[] = [
     no device                    | Enable never arrives                    | ready: notEnabled         | Create Enable!         | -                  | new
     no device                    | Enable is refused                       | failed: accessDenied      | Create Enable! Delete  | -                  | -
     no device                    | Enable is throttled                     | ready: refused            | Create Enable!         | -                  | new
+    no device                    | Enable finds the sign-in run out        | ready: signIn             | Create Enable!         | -                  | new
     no device                    | Enable meets a 503 page                 | ready: notEnabled         | Create Enable!         | -                  | new
     no device                    | Enable meets a log-in page              | ready: notEnabled         | Create Enable!         | -                  | new
     no device                    | Enable meets a fault of AWS             | ready: notEnabled         | Create Enable!         | -                  | new
@@ -107,6 +109,7 @@ export const tables: readonly Table[] = [
     no device                    | the person gives up and Delete never arrives | cancelled, remains device | Create Delete!         | -                  | new
     no device                    | the person gives up and Delete is refused | cancelled, remains device | Create Delete!         | -                  | new
     no device                    | the person gives up and Delete is throttled | cancelled, remains device | Create Delete!         | -                  | new
+    no device                    | the person gives up and Delete finds the sign-in run out | cancelled, remains device | Create Delete!         | -                  | new
     no device                    | the person gives up and Delete meets a 503 page | cancelled, remains device | Create Delete!         | -                  | new
     no device                    | the process ends before Create          | ended; swept: removed     | -                      | -                  | -
     no device                    | the process ends after Create           | ended; swept: removed     | Create                 | -                  | -
@@ -132,6 +135,7 @@ export const tables: readonly Table[] = [
     a leftover                   | Delete never arrives          | asked, naming: leftover      | Delete!               | -   | app
     a leftover                   | Delete is refused             | asked, naming: leftover      | Delete!               | -   | app
     a leftover                   | Delete is throttled           | asked, naming: leftover      | Delete!               | -   | app
+    a leftover                   | Delete finds the sign-in run out | asked, naming: leftover      | Delete!               | -   | app
     a leftover                   | Delete meets a 503 page       | asked, naming: leftover      | Delete!               | -   | app
     a leftover                   | it is removed                 | asked, done                  | Delete! Create Enable | new | -
     a leftover                   | it is given to casey          | asked, done                  | Delete! Create Enable | new | -
@@ -176,6 +180,7 @@ export const tables: readonly Table[] = [
     the only app                 | Enable never arrives              | token: notEnabled      | Enable! | app               | -
     the only app                 | Enable is refused                 | failed: accessDenied   | Enable! | app               | -
     the only app                 | Enable is throttled               | token: refused         | Enable! | app               | -
+    the only app                 | Enable finds the sign-in run out  | token: signIn          | Enable! | app               | -
     the only app                 | Enable meets a 503 page           | token: notEnabled      | Enable! | app               | -
     the only app                 | Enable meets a fault of AWS       | token: notEnabled      | Enable! | app               | -
     the only app                 | the token is riley’s already      | token: alreadyTheirs   | Enable! | app spare         | -
@@ -211,22 +216,26 @@ export const tables: readonly Table[] = [
     the only app                 | Create never arrives                    | failed: answerLost             | Create! Delete!                  | app           | -
     the only app                 | Create is refused                       | failed: accessDenied           | Create!                          | app           | -
     the only app                 | Create is throttled                     | failed: throttled              | Create!                          | app           | -
+    the only app                 | Create finds the sign-in run out        | failed: expiredCredentials     | Create!                          | app           | -
     the only app                 | Create meets a 503 page                 | failed: notAws                 | Create! Delete!                  | app           | -
     the only app                 | the answer to Enable is lost            | done, old removed              | Create Enable? Deactivate Delete | new           | -
     the only app                 | Enable never arrives                    | ready: notEnabled              | Create Enable!                   | app           | new
     the only app                 | Enable is refused                       | failed: accessDenied           | Create Enable! Delete            | app           | -
     the only app                 | Enable is throttled                     | ready: refused                 | Create Enable!                   | app           | new
+    the only app                 | Enable finds the sign-in run out        | ready: signIn                  | Create Enable!                   | app           | new
     the only app                 | Enable meets a 503 page                 | ready: notEnabled              | Create Enable!                   | app           | new
     the only app                 | the answer to Deactivate is lost        | done, old removed              | Create Enable Deactivate? Delete | new           | -
     the only app                 | Deactivate never arrives                | done, old kept                 | Create Enable Deactivate!        | app new       | - | remembered: app
     the only app                 | Deactivate is refused                   | done, old kept                 | Create Enable Deactivate!        | app new       | -
     the only app                 | Deactivate is throttled                 | done, old kept                 | Create Enable Deactivate!        | app new       | -
+    the only app                 | Deactivate finds the sign-in run out    | done, old kept                 | Create Enable Deactivate!        | app new       | -
     the only app                 | Deactivate meets a 503 page             | done, old kept                 | Create Enable Deactivate!        | app new       | - | remembered: app
     the only app                 | Deactivate meets a fault of AWS         | done, old kept                 | Create Enable Deactivate!        | app new       | - | remembered: app
     the only app                 | the answer to Delete is lost            | done, old removed              | Create Enable Deactivate Delete? | new           | -
     the only app                 | Delete never arrives                    | done, old deactivated          | Create Enable Deactivate Delete! | new           | app
     the only app                 | Delete is refused                       | done, old deactivated          | Create Enable Deactivate Delete! | new           | app
     the only app                 | Delete is throttled                     | done, old deactivated          | Create Enable Deactivate Delete! | new           | app
+    the only app                 | Delete finds the sign-in run out        | done, old deactivated          | Create Enable Deactivate Delete! | new           | app
     the only app                 | Delete meets a 503 page                 | done, old deactivated          | Create Enable Deactivate Delete! | new           | app
     the only token               | the answer to Deactivate is lost        | done, old removed              | Create Enable Deactivate?        | new           | -
     the only token               | Deactivate never arrives                | done, old kept                 | Create Enable Deactivate!        | token new     | -
@@ -254,6 +263,7 @@ export const tables: readonly Table[] = [
     an app of eight              | Deactivate never arrives                | full, failed: answerLost       | Deactivate!                      | app extra×7   | - | remembered: app
     an app of eight              | Deactivate is refused                   | full, failed: accessDenied     | Deactivate!                      | app extra×7   | -
     an app of eight              | Deactivate is throttled                 | full, failed: throttled        | Deactivate!                      | app extra×7   | -
+    an app of eight              | Deactivate finds the sign-in run out    | full, failed: expiredCredentials | Deactivate!                      | app extra×7   | -
     an app of eight              | Deactivate meets a 503 page             | full, failed: notAws           | Deactivate!                      | app extra×7   | - | remembered: app
     an app of eight              | the answer to Delete is lost            | full, done, old removed        | Deactivate Delete? Create Enable | extra×7 new   | -
     an app of eight              | Delete is refused                       | full, naming: leftover         | Deactivate Delete!               | extra×7       | app
@@ -293,6 +303,7 @@ export const tables: readonly Table[] = [
     the only app                 | Enable never arrives             | token: notEnabled          | Enable!                   | app           | -
     the only app                 | Enable is refused                | failed: accessDenied       | Enable!                   | app           | -
     the only app                 | Enable is throttled              | token: refused             | Enable!                   | app           | -
+    the only app                 | Enable finds the sign-in run out | token: signIn              | Enable!                   | app           | -
     the only app                 | the answer to Deactivate is lost | done, old removed          | Enable Deactivate? Delete | spare         | -
     the only app                 | Deactivate is refused            | done, old kept             | Enable Deactivate!        | app spare     | -
     the only app                 | the answer to Delete is lost     | done, old removed          | Enable Deactivate Delete? | spare         | -
@@ -328,6 +339,7 @@ export const tables: readonly Table[] = [
     the only app                 | Resync never arrives          | ready: notKnown       | Resync! | app           | -
     the only app                 | Resync is refused             | failed: accessDenied  | Resync! | app           | -
     the only app                 | Resync is throttled           | ready: refused        | Resync! | app           | -
+    the only app                 | Resync finds the sign-in run out | ready: signIn         | Resync! | app           | -
     the only app                 | Resync meets a 503 page       | ready: notKnown       | Resync! | app           | -
     the only app                 | Resync meets a log-in page    | ready: notKnown       | Resync! | app           | -
     the only app                 | Resync meets a fault of AWS   | ready: notKnown       | Resync! | app           | -
@@ -560,6 +572,8 @@ export const tables: readonly Table[] = [
     the only app         | the answer to GetSessionToken is lost | proved, proving: answerLost   | -                     | app             | -
     the only app         | GetSessionToken never arrives         | proved, proving: answerLost   | -                     | app             | -
     the only app         | GetSessionToken is throttled          | proved, proving: throttled    | -                     | app             | -
+    the only app         | GetSessionToken finds the sign-in run out | proved, proving: expiredCredentials | -                     | app             | -
+    the only app         | Enable finds the sign-in run out          | proved, proving                     | Create Enable!        | app             | new
     the only app         | GetSessionToken meets a 503 page      | proved, proving: notAws       | -                     | app             | -
     the only app         | GetSessionToken meets a fault of AWS  | proved, proving: serviceFault | -                     | app             | -
     no device            | riley is given another                | proving                       | Create Enable!        | given           | new

@@ -181,6 +181,40 @@ describe('resync', () => {
       });
     }
 
+    for (const [title, fault, code] of [
+      ['as the sign-in has run out', { kind: 'expiredToken' }, 'expiredCredentials'],
+      [
+        'as the keys are being changed',
+        { kind: 'error', code: 'InvalidClientTokenId', status: 403, message: 'no' },
+        'unknownKey',
+      ],
+    ] as const) {
+      it(`${title}: what was typed stays, and can be sent again`, async () => {
+        const back = setup.practice.faults.set({ ...fault, operation: 'ResyncMFADevice' });
+        const { resync, as, type } = await opened();
+        await type();
+        await resync.submit();
+        const { setback, verdict, sending } = as('ready');
+        assert.deepEqual(
+          [setback?.kind, setback?.problem.code, verdict.kind, sending],
+          ['signIn', code, 'unjudged', false],
+        );
+        resync.typed('123456', '');
+        assert.equal(as('ready').setback?.kind, 'signIn', 'said until the next try');
+        await type();
+        setup.clock.advance(3 * step);
+        resync.tick();
+        assert.deepEqual([as('ready').verdict.kind, as('ready').setback?.kind], ['tooOld', 'signIn']);
+        await resync.submit();
+        assert.equal(sent(), 1);
+        back();
+        await type();
+        await resync.submit();
+        as('done');
+        assert.equal(sent(), 2);
+      });
+    }
+
     it('for want of a permission: that is the end', async () => {
       setup.practice.faults.set({ kind: 'deny', operation: 'ResyncMFADevice' });
       const { resync, as, type } = await opened();
