@@ -14,7 +14,10 @@ const lazyParts = {
   aws: 'src/aws/connect.ts',
   profiles: 'src/aws/profiles.ts',
   practice: 'src/practice/server.ts',
-  accountPicker: 'src/editor/accountPicker.ts',
+  directory: 'src/core/directory.ts',
+  problemWords: 'src/editor/problemWords.ts',
+  statusTooltip: 'src/editor/statusTooltip.ts',
+  accountActions: 'src/editor/accountActions.ts',
   deviceActions: 'src/editor/deviceActions.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
 };

@@ -1,11 +1,14 @@
 import { env, type ExtensionContext, Uri, window } from 'vscode';
 import { systemClock } from './core/clock';
-import { Session } from './core/session';
+import { Accounts } from './core/accounts';
 import { openRemembered, registerCommands, type CommandOptions } from './editor/commands';
+import type { AccountActions } from './editor/accountActions';
 import type { DeviceActions } from './editor/deviceActions';
 import { RememberedDevices } from './editor/deviceMemory';
+import { Lazy } from './editor/lazy';
 import { accountVariable, extensionName } from './editor/manifest';
-import { WarnAboutSetting } from './editor/settings';
+import { RememberedAccounts } from './editor/rememberedAccounts';
+import { chosenFiles, WarnAboutSetting } from './editor/settings';
 import { StatusBar } from './editor/statusBar';
 import { sweepLeftovers } from './editor/sweep';
 import { UnfinishedFiles } from './editor/unfinishedFiles';
@@ -13,35 +16,50 @@ import { UsersTree } from './editor/usersTree';
 import { LazySources } from './sources';
 
 /** The editor calls two functions of this module, and the second needs to know what the first made. */
-let running: { actions?: Promise<DeviceActions>; readonly sources: LazySources } | undefined;
+let running: { readonly actions: Lazy<DeviceActions>; readonly sources: LazySources } | undefined;
 
 /** Builds the parts and returns; what takes time goes on by itself. */
 export function activate(context: ExtensionContext): void {
+  const { extensionUri, globalState, globalStorageUri } = context;
   const log = window.createOutputChannel(extensionName, { log: true });
-  const sources = new LazySources(log);
-  const unfinished = new UnfinishedFiles(Uri.joinPath(context.globalStorageUri, 'unfinished'), env.sessionId, log);
-  const session = new Session(sources, systemClock, new RememberedDevices(unfinished, context.globalState));
+  const unfinished = new UnfinishedFiles(Uri.joinPath(globalStorageUri, 'unfinished'), env.sessionId, log);
+  const remembered = new RememberedAccounts(globalState);
+  const sources: LazySources = new LazySources(log, {
+    prompts: { askForCode: async (question) => (await accountActions.get()).askForCode(question) },
+    files: chosenFiles,
+  });
+  const accounts = new Accounts(sources, systemClock, new RememberedDevices(unfinished, globalState));
+  const accountActions = new Lazy<AccountActions>(() =>
+    import('./editor/accountActions').then((part) => new part.AccountActions({ accounts, sources, remembered })),
+  );
+  const actions = new Lazy(() =>
+    import('./editor/deviceActions').then(
+      (part) => new part.DeviceActions({ extensionUri, clock: systemClock, log, unfinished }),
+    ),
+  );
   const warnAbout = new WarnAboutSetting();
-  const tree = new UsersTree(session, systemClock);
-  const statusBar = new StatusBar(session, systemClock, warnAbout);
-  const own: NonNullable<typeof running> = { sources };
-  const actions = () =>
-    (own.actions ??= import('./editor/deviceActions').then(
-      (part) => new part.DeviceActions({ extensionUri: context.extensionUri, clock: systemClock, log, unfinished }),
-    ));
-  const options: CommandOptions = { session, sources, tree, actions, log, memory: context.globalState };
-  context.subscriptions.push(log, session, warnAbout, tree, statusBar, registerCommands(options));
-  running = own;
+  const tree = new UsersTree(accounts, systemClock);
+  const statusBar = new StatusBar(accounts, systemClock, warnAbout);
+  const options: CommandOptions = {
+    accounts,
+    tree,
+    actions: actions.get,
+    accountActions: accountActions.get,
+    log,
+    remembered,
+  };
+  context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, registerCommands(options));
+  running = { actions, sources };
   const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   void openRemembered(options, process.env[accountVariable]).catch(fail);
   void sweepLeftovers(sources, unfinished, log)
-    .then((deleted) => (deleted ? session.refresh() : undefined))
+    .then((deleted) => (deleted ? accounts.refresh(false) : undefined))
     .catch(fail);
 }
 
 /** Devices that are half-made are deleted before the window is gone; the practice account ends after that. */
 export async function deactivate(): Promise<void> {
-  await (await running?.actions)?.end();
+  await (await running?.actions.loaded)?.end();
   await running?.sources.end();
   running = undefined;
 }

@@ -19,6 +19,10 @@ export function sourceFromText(text: string): AccountSource | undefined {
   return profile === undefined ? undefined : { kind: 'profile', profile };
 }
 
+export function sameSource(a: AccountSource, b: AccountSource): boolean {
+  return sourceToText(a) === sourceToText(b);
+}
+
 /** Who signs the calls, from STS `GetCallerIdentity`. */
 export interface Caller {
   readonly arn: string;
@@ -42,6 +46,17 @@ export function parseCallerArn(arn: string): Pick<Caller, 'partition' | 'userNam
   // arn:aws:iam::123456789012:user/division/alice - the path is not part of the name.
   const userName = resource.startsWith('user/') ? resource.slice(resource.lastIndexOf('/') + 1) : undefined;
   return userName ? { partition, userName } : { partition };
+}
+
+/**
+ * What tells one account from every other: its partition and its id, and the endpoint where that is not AWS's own, since another
+ * server may use the same numbers.
+ */
+export function accountKey(
+  { partition, accountId }: Pick<Caller, 'partition' | 'accountId'>,
+  endpoint?: string,
+): string {
+  return endpoint === undefined ? `${partition}:${accountId}` : `${partition}:${accountId}@${endpoint}`;
 }
 
 /** @returns `123456789012` as AWS's console writes it, `1234-5678-9012` */

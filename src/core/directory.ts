@@ -1,4 +1,4 @@
-import type { Caller } from './account';
+import { accountKey, type Caller } from './account';
 import type { Clock } from './clock';
 import type { CredentialReport } from './credentialReport';
 import { deviceKind, type Device, type VirtualDevice } from './device';
@@ -245,9 +245,8 @@ export class Directory {
         userName === undefined && enabledAt === undefined && !held.has(serial) && !assigned.has(serial),
     );
     const now = this.clock.now();
-    const { partition, accountId } = account.caller;
     const serials = devices.map(({ serial }) => serial);
-    const seen = this.memory.seen(`${partition}:${accountId}`, serials, now);
+    const seen = this.memory.seen(accountKey(account.caller), serials, now);
     return {
       ...account,
       unassigned: devices.map((device) => ({ ...device, firstSeenAt: seen.get(device.serial) ?? now })),
@@ -267,7 +266,7 @@ export class Directory {
   async #read(signal: AbortSignal, progress: (checked: number, total: number) => void): Promise<AccountSnapshot> {
     const caller = await this.iam.callerIdentity(signal);
     const { account } = this;
-    if (account && account.caller.accountId !== caller.accountId && !signal.aborted) {
+    if (account && accountKey(account.caller) !== accountKey(caller) && !signal.aborted) {
       // The same source leads elsewhere now: what was read before is about another account.
       this.#set(loading(0, 0, undefined));
     }

@@ -1,11 +1,11 @@
-import type { AccountSource } from './account';
+import { accountKey, sameSource, type AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AccountConnection, AccountSources } from './connection';
-import { Directory, type AccountSnapshot, type DeviceMemory } from './directory';
+import type { AccountSnapshot, DeviceMemory, Directory } from './directory';
 import { Emitter } from './emitter';
-import { asProblem, type Problem } from './problem';
+import { asProblem, type Problem, type ProblemCode } from './problem';
 
-/** The account that is open, as everyone who shows something of it sees it. */
+/** An account, as everyone who shows something of it sees it. */
 export type SessionState =
   | { readonly kind: 'none' }
   | { readonly kind: 'connecting'; readonly source: AccountSource }
@@ -14,16 +14,34 @@ export type SessionState =
       readonly source: AccountSource;
       readonly connection: AccountConnection;
       readonly directory: Directory;
+      /** Whether a person may be asked for a code. */
+      readonly attended: boolean;
     }
   /** The way in could not be made: nothing was asked of AWS. */
   | { readonly kind: 'failed'; readonly source: AccountSource; readonly problem: Problem };
 
-/** Which account is open. Opening another closes the one before, but what still works on that keeps its own hold of it. */
+/** What is wrong with credentials or files, and may be right once the files have changed. */
+const mendedByFiles: readonly ProblemCode[] = [
+  'badConfig',
+  'codeNeeded',
+  'expiredCredentials',
+  'noCredentials',
+  'passkeyCannotSignIn',
+  'unknownKey',
+  'untrustedCertificate',
+  'wrongSecret',
+];
+
+/**
+ * One account and the identity it is open with. Opening it with another closes the one before, but what still works on that keeps
+ * its own hold of it.
+ */
 export class Session {
   readonly #changed = new Emitter<SessionState>();
   /** Tells of a new state and of every change in the account that is open. */
   readonly onDidChange = this.#changed.on;
   #state: SessionState = { kind: 'none' };
+  #identities: readonly AccountSource[] = [];
 
   constructor(
     private readonly sources: AccountSources,
@@ -40,30 +58,67 @@ export class Session {
     return this.#state.kind === 'open' ? this.#state.directory.account : undefined;
   }
 
-  /** Opens an account and reads it. Never rejects: see `state`. */
-  open(source: AccountSource): Promise<void> {
-    return this.#open(source, undefined);
+  /** The ways of signing in that lead to this account, as far as they were tried: the one in use is among them. */
+  get identities(): readonly AccountSource[] {
+    return this.#identities;
+  }
+
+  /** Which account it is; undefined while nothing was read of it. See `accountKey`. */
+  get key(): string | undefined {
+    const { account } = this;
+    return account && this.#state.kind === 'open'
+      ? accountKey(account.caller, this.#state.connection.endpoint)
+      : undefined;
+  }
+
+  /** Why the account could not be read; undefined where it could, or nothing is known yet. */
+  get problem(): Problem | undefined {
+    const state = this.#state;
+    if (state.kind === 'failed') {
+      return state.problem;
+    }
+    return state.kind === 'open' && state.directory.state.kind === 'failed' ? state.directory.state.problem : undefined;
+  }
+
+  /** Adds ways of signing in that lead here too. */
+  addIdentities(sources: readonly AccountSource[]): void {
+    this.#identities = [
+      ...this.#identities,
+      ...sources.filter((source) => !this.#identities.some((known) => sameSource(known, source))),
+    ];
+  }
+
+  /**
+   * Opens an account and reads it. Never rejects: see `state`.
+   * @param attended whether a person waits for it, who may be asked for a code
+   */
+  open(source: AccountSource, attended = true): Promise<void> {
+    this.addIdentities([source]);
+    return this.#open(source, undefined, attended);
   }
 
   /** @param last what was read of this source before, shown with its age until it is read again */
-  async #open(source: AccountSource, last: AccountSnapshot | undefined): Promise<void> {
+  async #open(source: AccountSource, last: AccountSnapshot | undefined, attended: boolean): Promise<void> {
     const connecting: SessionState = { kind: 'connecting', source };
     this.#set(connecting);
     let connection: AccountConnection;
+    // Loaded when an account is opened: start-up needs none of it.
+    const loaded = import('./directory');
     try {
-      connection = await this.sources.connect(source);
+      connection = await this.sources.connect(source, attended);
     } catch (error) {
       if (this.#state === connecting) {
         this.#set({ kind: 'failed', source, problem: asProblem(error, 'Credentials') });
       }
       return;
     }
+    const part = await loaded;
     if (this.#state !== connecting) {
       connection.dispose();
       return;
     }
-    const directory = new Directory(connection.iam, this.clock, this.memory, last);
-    const open: SessionState = { kind: 'open', source, connection, directory };
+    const directory = new part.Directory(connection.iam, this.clock, this.memory, last);
+    const open: SessionState = { kind: 'open', source, connection, directory, attended };
     directory.onDidChange(() => {
       if (this.#state === open) {
         this.#changed.fire(open);
@@ -73,18 +128,29 @@ export class Session {
     await directory.load();
   }
 
-  /** Reads the account again; where there was no way in, tries to make it once more. */
-  async refresh(): Promise<void> {
+  /**
+   * Reads the account again; where there was no way in, or the files lead elsewhere now, tries to make it once more.
+   * @param attended as in `open`
+   */
+  async refresh(attended = true): Promise<void> {
     const state = this.#state;
-    if (state.kind === 'none') {
-      return;
-    }
-    // Made anew, so that keys or an endpoint changed in the files are used.
-    if (state.kind === 'failed' || (state.kind === 'open' && state.directory.state.kind === 'failed')) {
-      await this.#open(state.source, this.account);
+    if (state.kind === 'failed' || (state.kind === 'open' && this.#isStale(state, attended))) {
+      await this.#open(state.source, this.account, attended);
     } else if (state.kind === 'open') {
       await state.directory.load();
     }
+  }
+
+  /** After the files have changed: tries once more what failed for want of credentials. Nobody is asked for anything. */
+  async filesChanged(): Promise<void> {
+    const { problem } = this;
+    if (problem && mendedByFiles.includes(problem.code)) {
+      await this.refresh(false);
+    }
+  }
+
+  #isStale(state: SessionState & { kind: 'open' }, attended: boolean): boolean {
+    return state.directory.state.kind === 'failed' || state.connection.outdated || (attended && !state.attended);
   }
 
   /** Settles once something was read of the account that is open, or nothing can be. */
@@ -97,6 +163,15 @@ export class Session {
         });
       });
     }
+  }
+
+  /** The account is shown no more. What still works on it keeps its hold of it. */
+  end(): void {
+    if (this.#state.kind === 'open') {
+      this.#state.directory.stop();
+    }
+    this.#changed.dispose();
+    this.#state = { kind: 'none' };
   }
 
   dispose(): void {

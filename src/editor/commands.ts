@@ -1,13 +1,14 @@
-import { commands as editorCommands, Disposable, l10n, type LogOutputChannel, type Memento, window } from 'vscode';
-import { sourceFromText, sourceToText, type AccountSource } from '../core/account';
-import type { AccountSources } from '../core/connection';
+import { commands as editorCommands, Disposable, l10n, type LogOutputChannel, window } from 'vscode';
+import { sourceFromText, type AccountSource } from '../core/account';
+import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
+import type { AccountActions } from './accountActions';
 import type { DeviceActions } from './deviceActions';
-import { commands, contextKeys, memory, selectedRows, type ActionId, type CommandId } from './manifest';
-import { subjectsOf } from './subjects';
+import { commands, contextKeys, selectedRows, type ActionId, type CommandId } from './manifest';
+import type { RememberedAccounts } from './rememberedAccounts';
+import { accountOf, subjectsOf } from './subjects';
 import type { UsersTree } from './usersTree';
-import { problemLine } from './words';
 
 /** What commands give back to those who run them from code or a key binding. */
 export interface AccountSummary extends Tally {
@@ -17,39 +18,76 @@ export interface AccountSummary extends Tally {
 }
 
 export interface CommandOptions {
-  readonly session: Session;
-  readonly sources: AccountSources;
+  readonly accounts: Accounts;
   readonly tree: UsersTree;
   /** Loaded when the first of them is run. */
   readonly actions: () => Promise<DeviceActions>;
+  /** Loaded when the first of them is run. */
+  readonly accountActions: () => Promise<AccountActions>;
   readonly log: LogOutputChannel;
-  readonly memory: Memento;
+  readonly remembered: RememberedAccounts;
 }
 
 /** Registers every command of the manifest. */
 export function registerCommands(options: CommandOptions): Disposable {
-  const own: Readonly<Record<Exclude<CommandId, ActionId>, () => Promise<unknown>>> = {
-    [commands.chooseAccount]: async () => {
-      const { state } = options.session;
-      const source = await askForAccount(options, state.kind === 'none' ? undefined : state.source);
-      return source && (await openAccount(options, source));
+  const { accounts, accountActions, log, remembered } = options;
+  type Own = (row: unknown) => Promise<unknown>;
+  const own: Readonly<Record<Exclude<CommandId, ActionId>, Own>> = {
+    [commands.addAccount]: async () => {
+      const source = await (await accountActions()).pick();
+      return source && addAccount(options, source);
     },
-    [commands.openPracticeAccount]: () => openAccount(options, { kind: 'practice' }),
-    [commands.refresh]: async () => {
-      await options.tree.whileReading(options.session.refresh());
-      return summary(options.session);
+    [commands.openPracticeAccount]: () => addAccount(options, { kind: 'practice' }),
+    [commands.removeAccount]: async (row) => {
+      const session = await sessionFor(options, row);
+      if (session) {
+        accounts.remove(session);
+      }
+    },
+    [commands.moveAccountUp]: (row) => move(options, row, -1),
+    [commands.moveAccountDown]: (row) => move(options, row, 1),
+    [commands.chooseIdentity]: async (row) => {
+      const session = await sessionFor(options, row);
+      const source = session && (await (await accountActions()).pickIdentity(session));
+      return source && reading(options, accounts.choose(session, source));
+    },
+    [commands.renewSignIn]: async (row) => (await accountActions()).renewSignIn(shownAccount(options, row), row),
+    [commands.enterCode]: async (row) => {
+      const session =
+        shownAccount(options, row) ?? accounts.sessions.find(({ problem }) => problem?.code === 'codeNeeded');
+      return session && reading(options, session.refresh());
+    },
+    [commands.showPermissions]: async (row) => {
+      const session = await readSession(options, row);
+      const { state, account } = session ?? {};
+      if (state?.kind === 'open' && account) {
+        await (await accountActions()).showPermissions(state.connection.iam, account);
+      }
+    },
+    [commands.refresh]: async (row) => {
+      const one = shownAccount(options, row);
+      await reading(options, one ? one.refresh() : accounts.refresh());
+      return accounts.sessions.flatMap((session) => summary(session) ?? []);
     },
     [commands.showLog]: () => {
-      options.log.show();
+      log.show();
       return Promise.resolve();
     },
   };
   const run = (id: CommandId, argument: unknown, rows: unknown): Promise<unknown> =>
-    isOwn(id, own) ? own[id]() : act(options, id, argument, rows);
+    isOwn(id, own) ? own[id](argument) : act(options, id, argument, rows);
+  const listening = accounts.onDidChange((session) => {
+    void editorCommands.executeCommand('setContext', contextKeys.accountChosen, accounts.sessions.length > 0);
+    // An identity that turned out to lead to an account is remembered with it.
+    if (!session || session.state.kind === 'open') {
+      void remembered.save(accounts.remembered);
+    }
+  });
   return Disposable.from(
+    listening,
     ...Object.values(commands).map((id) =>
       editorCommands.registerCommand(id, async (argument: unknown, rows: unknown) =>
-        guarded(options.log, id, () => run(id, argument, rows)),
+        guarded(log, id, () => run(id, argument, rows)),
       ),
     ),
   );
@@ -59,33 +97,35 @@ function isOwn<Own extends object>(id: string, own: Own): id is Extract<keyof Ow
   return id in own;
 }
 
-/** Opens the account that was chosen last, or the one that the environment names. */
+/** Shows the accounts of last time, or the one that the environment names. */
 export async function openRemembered(options: CommandOptions, named: string | undefined): Promise<void> {
-  const text = options.memory.get<string>(memory.account) ?? named;
-  const source = text === undefined ? undefined : sourceFromText(text);
-  if (source) {
-    await showAccount(options, source);
+  const source = named === undefined ? undefined : sourceFromText(named);
+  const known = options.remembered.accounts;
+  await reading(options, options.accounts.restore(known.length === 0 && source ? [[source]] : known));
+}
+
+async function addAccount(options: CommandOptions, source: AccountSource): Promise<AccountSummary | undefined> {
+  await options.remembered.noteChoice(source);
+  const adding = options.accounts.add(source);
+  await reading(options, adding);
+  return summary(await adding);
+}
+
+async function reading(options: CommandOptions, work: Promise<unknown>): Promise<void> {
+  await options.tree.whileReading(work);
+}
+
+async function move(options: CommandOptions, row: unknown, by: -1 | 1): Promise<void> {
+  const session = await sessionFor(options, row);
+  const { sessions } = options.accounts;
+  if (session) {
+    const index = sessions.indexOf(session);
+    // The place before which it stands afterwards, counted with itself still in the list.
+    const before = by < 0 ? sessions[Math.max(0, index - 1)] : sessions[index + 2];
+    if (before !== session) {
+      options.accounts.move(session, before);
+    }
   }
-}
-
-/** The list of accounts is loaded when it is asked for. */
-async function askForAccount(
-  { sources }: CommandOptions,
-  current: AccountSource | undefined,
-): Promise<AccountSource | undefined> {
-  const { pickAccount } = await import('./accountPicker');
-  return pickAccount(sources, current);
-}
-
-async function openAccount(options: CommandOptions, source: AccountSource): Promise<AccountSummary | undefined> {
-  await options.memory.update(memory.account, sourceToText(source));
-  await showAccount(options, source);
-  return summary(options.session);
-}
-
-async function showAccount(options: CommandOptions, source: AccountSource): Promise<void> {
-  await editorCommands.executeCommand('setContext', contextKeys.accountChosen, true);
-  await options.tree.whileReading(options.session.open(source));
 }
 
 function summary(session: Session): AccountSummary | undefined {
@@ -100,36 +140,70 @@ function summary(session: Session): AccountSummary | undefined {
   );
 }
 
+/** The account that a row belongs to, if it is in the list. */
+function shownAccount({ accounts }: Pick<CommandOptions, 'accounts'>, row: unknown): Session | undefined {
+  const found = accountOf(row, accounts.sessions);
+  return found === 'gone' ? undefined : found;
+}
+
+/** The account that a command is about: that of the row, else the only one, else the one that the person chooses. */
+async function sessionFor(
+  { accounts, accountActions, tree }: CommandOptions,
+  row: unknown,
+): Promise<Session | undefined> {
+  const { sessions } = accounts;
+  const told = accountOf(row, sessions);
+  if (told === 'gone') {
+    void window.showInformationMessage(l10n.t('That account is not in the list any more.'));
+    return undefined;
+  }
+  if (told || sessions.length < 2) {
+    return told ?? sessions[0];
+  }
+  // The account in which something is selected comes first.
+  const selected = tree.selection.flatMap((each) => shownAccount({ accounts }, each) ?? []);
+  return (await accountActions()).pickShown([...new Set([...selected, ...sessions])]);
+}
+
+/** As `sessionFor`; asks for an account where none is shown, and waits until it was read. Says why where it cannot be. */
+async function readSession(options: CommandOptions, row: unknown): Promise<Session | undefined> {
+  const { accounts, tree } = options;
+  if (accounts.sessions.length === 0) {
+    const source = await (await options.accountActions()).pick();
+    if (!source) {
+      return undefined;
+    }
+    await addAccount(options, source);
+  }
+  const session = await sessionFor(options, row);
+  if (!session) {
+    return undefined;
+  }
+  await tree.whileReading(session.read());
+  if (!session.account && session.problem) {
+    const { problemLine } = await import('./problemWords');
+    void window.showErrorMessage(problemLine(session.problem));
+  }
+  return session;
+}
+
 /**
  * Runs a command about users and devices; asks for an account first where none is open.
- * @param argument a row of the tree, `{ userName, serial }`, or nothing: then the person is asked
+ * @param argument a row of the tree, `{ userName, serial, accountId }`, or nothing: then the person is asked
  * @param rows the rows that are selected, where there are several
  */
 async function act(options: CommandOptions, id: ActionId, argument: unknown, rows: unknown): Promise<void> {
-  if (options.session.state.kind === 'none') {
-    const source = await askForAccount(options, undefined);
-    if (!source) {
-      return;
-    }
-    await openAccount(options, source);
-  }
-  await options.tree.whileReading(options.session.read());
-  const { state, account } = options.session;
-  if (state.kind !== 'open' || !account) {
-    const problem =
-      state.kind === 'failed'
-        ? state.problem
-        : state.kind === 'open' && state.directory.state.kind === 'failed'
-          ? state.directory.state.problem
-          : undefined;
-    if (problem) {
-      void window.showErrorMessage(problemLine(problem));
-    }
+  const { tree } = options;
+  const [first] = tree.selection;
+  const session = await readSession(options, argument === selectedRows ? first : argument);
+  const { state, account } = session ?? {};
+  if (!session || state?.kind !== 'open' || !account) {
     return;
   }
   const { source, connection, directory } = state;
   const actions = await options.actions();
-  const subjects = subjectsOf(argument, rows, options.tree.selection);
+  const isHere = (row: unknown) => (shownAccount(options, row) ?? session) === session;
+  const subjects = subjectsOf(argument, rows, tree.selection, isHere);
   if (argument === selectedRows && subjects.length === 0) {
     // A key was pressed on a row that the command is not about.
     return;

@@ -16,7 +16,8 @@ import { removeWithDialog, tellEnd, type RemovalRequest } from './removalDialog'
 import { offerInstructions, resetInstructions } from './resetInstructions';
 import { deviceOf, type Subject } from './subjects';
 import { pickUser } from './userPicker';
-import { accountLabel, problemLine } from './words';
+import { problemLine } from './problemWords';
+import { accountLabel } from './words';
 
 /** How many pages of the console are opened without a question. */
 const pagesAtOnce = 5;

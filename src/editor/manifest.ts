@@ -5,7 +5,14 @@
 export const extensionName = 'AWS MFA';
 
 export const commands = {
-  chooseAccount: 'awsMfa.chooseAccount',
+  addAccount: 'awsMfa.addAccount',
+  removeAccount: 'awsMfa.removeAccount',
+  moveAccountUp: 'awsMfa.moveAccountUp',
+  moveAccountDown: 'awsMfa.moveAccountDown',
+  chooseIdentity: 'awsMfa.chooseIdentity',
+  renewSignIn: 'awsMfa.renewSignIn',
+  enterCode: 'awsMfa.enterCode',
+  showPermissions: 'awsMfa.showPermissions',
   openPracticeAccount: 'awsMfa.openPracticeAccount',
   enableMfa: 'awsMfa.enableMfa',
   addDevice: 'awsMfa.addDevice',
@@ -27,7 +34,14 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 /** Commands that need an account to be open, and are loaded when the first of them is run. */
 export type ActionId = Exclude<
   CommandId,
-  | typeof commands.chooseAccount
+  | typeof commands.addAccount
+  | typeof commands.removeAccount
+  | typeof commands.moveAccountUp
+  | typeof commands.moveAccountDown
+  | typeof commands.chooseIdentity
+  | typeof commands.renewSignIn
+  | typeof commands.enterCode
+  | typeof commands.showPermissions
   | typeof commands.openPracticeAccount
   | typeof commands.refresh
   | typeof commands.showLog
@@ -79,12 +93,20 @@ export const rowTraits = {
   hasDevice: 'hasDevice',
   /** Could not be read: *Refresh* and *Show Log* stand on the row. */
   failed: 'failed',
+  /** An account whose sign-in has run out and can be renewed by a command: *Renew Sign-In*. */
+  renewable: 'renewable',
+  /** An account that waits for a code: *Enter Code*. */
+  needsCode: 'needsCode',
+  /** An account that more than one identity leads to. */
+  hasChoice: 'hasChoice',
 } as const;
 
 export const warnAboutValues = ['allUsers', 'consoleUsers', 'never'] as const;
 export type WarnAbout = (typeof warnAboutValues)[number];
 
 export const settings = {
+  configFile: { key: 'awsMfa.files.config', default: '' },
+  credentialsFile: { key: 'awsMfa.files.credentials', default: '' },
   warnAbout: { key: 'awsMfa.statusBar.warnAbout', default: 'allUsers' satisfies WarnAbout },
 } as const;
 
@@ -96,7 +118,10 @@ export const selectedRows = 'selectedRows';
 
 /** What is remembered between sessions. */
 export const memory = {
-  account: 'account',
+  /** The accounts, in order; each as its ways of signing in, the one in use first. */
+  accounts: 'accounts',
+  /** What was chosen lately, latest first. */
+  recent: 'recent',
   /** When unassigned devices were seen first, by account and serial. */
   firstSeen: 'firstSeen',
 } as const;

@@ -25,3 +25,15 @@ export class WarnAboutSetting implements Disposable {
     this.#changed.dispose();
   }
 }
+
+/** The AWS files that the person has named in settings; each absent where the environment or AWS's default place counts. */
+export function chosenFiles(): { readonly config?: string; readonly credentials?: string } {
+  const config = textOf(settings.configFile.key);
+  const credentials = textOf(settings.credentialsFile.key);
+  return { ...(config !== '' && { config }), ...(credentials !== '' && { credentials }) };
+}
+
+function textOf(key: string): string {
+  const value = workspace.getConfiguration().get<unknown>(key);
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,20 +1,21 @@
-import { Disposable, l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
+import { Disposable, l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import type { Clock } from '../core/clock';
 import type { AccountSnapshot } from '../core/directory';
+import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
-import { commands, extensionName, focusUsersCommand, type WarnAbout } from './manifest';
-import { ago } from './times';
+import { extensionName, focusUsersCommand, type WarnAbout } from './manifest';
 import type { WarnAboutSetting } from './settings';
-import { accountLabel, problemWords } from './words';
 
 /** `$(shield) 3 without MFA`, with the warning's background while there is someone to warn about. */
 export class StatusBar implements Disposable {
   readonly #item: StatusBarItem;
   readonly #own: Disposable;
+  /** Counts what was to be explained: of two that are under way, the later one holds. */
+  #turn = 0;
 
   constructor(
-    private readonly session: Session,
+    private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly warnAbout: WarnAboutSetting,
   ) {
@@ -23,7 +24,7 @@ export class StatusBar implements Disposable {
     this.#item.command = focusUsersCommand;
     this.#own = Disposable.from(
       this.#item,
-      session.onDidChange(() => this.#show()),
+      accounts.onDidChange(() => this.#show()),
       warnAbout.onDidChange(() => this.#show()),
     );
   }
@@ -33,38 +34,27 @@ export class StatusBar implements Disposable {
   }
 
   #show(): void {
-    const { state } = this.session;
-    if (state.kind === 'none') {
+    const { sessions } = this.accounts;
+    if (sessions.length === 0) {
       this.#item.hide();
       return;
     }
-    const reading = state.kind === 'open' ? state.directory.state : undefined;
-    const { account } = this.session;
-    const problem = state.kind === 'failed' ? state.problem : reading?.kind === 'failed' ? reading.problem : undefined;
     this.#item.backgroundColor = undefined;
-    if (problem) {
-      const { what, todo } = problemWords(problem);
+    const failed = sessions.filter(({ problem }) => problem);
+    const read = sessions.flatMap(({ account, problem }) => (account && !problem ? [account] : []));
+    if (failed.length === sessions.length) {
       this.#say('$(shield)', l10n.t('MFA could not be checked'));
-      this.#item.tooltip = tooltipFrom((text) => {
-        text.appendText(`${what} ${todo}`);
-        text.appendMarkdown(
-          `\n\n${links([
-            [l10n.t('Try Again'), commands.refresh],
-            [l10n.t('Show Log'), commands.showLog],
-          ])}`,
-        );
-      });
-    } else if (account) {
-      this.#count(account);
-    } else {
+    } else if (read.length === 0) {
       this.#say('$(loading~spin)', l10n.t('Reading MFA'));
-      this.#item.tooltip = l10n.t('Asking AWS who has MFA…');
+    } else {
+      this.#count(tallyAll(read), failed.length);
     }
+    void this.#explain(sessions);
     this.#item.show();
   }
 
-  #count(account: AccountSnapshot): void {
-    const counts = tally(account.users.values());
+  /** @param failed how many accounts could not be read: what is said of the others is no word about these */
+  #count(counts: Tally, failed: number): void {
     const warnAbout = this.warnAbout.value;
     const counted = countedUsers(counts, warnAbout);
     if (counted > 0) {
@@ -72,6 +62,11 @@ export class StatusBar implements Disposable {
       if (warnAbout !== 'never') {
         this.#item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
       }
+    } else if (failed > 0) {
+      this.#say(
+        '$(shield)',
+        failed === 1 ? l10n.t('1 account could not be read') : l10n.t('{0} accounts could not be read', failed),
+      );
     } else if (counts.unchecked > 0) {
       this.#say('$(shield)', l10n.t('{0} could not be checked', counts.unchecked));
     } else if (counts.withoutMfa > 0) {
@@ -81,31 +76,15 @@ export class StatusBar implements Disposable {
     } else {
       this.#say('$(shield)', l10n.t('All have MFA'));
     }
-    this.#item.tooltip = tooltipFrom((text) => {
-      text.appendMarkdown('**');
-      text.appendText(accountLabel(account));
-      text.appendMarkdown('**\n\n');
-      const row = (icon: string, count: number, words: string) => {
-        if (count > 0) {
-          text.appendMarkdown(`$(${icon}) ${count} `);
-          text.appendText(words);
-          text.appendMarkdown('  \n');
-        }
-      };
-      row('warning', counts.canSignIn, l10n.t('can sign in without MFA'));
-      row('circle-slash', counts.noPassword, l10n.t('without MFA and console password (keys only)'));
-      row('circle-slash', counts.passwordUnknown, l10n.t('without MFA, console password not known'));
-      row('question', counts.unchecked, l10n.t('could not be checked'));
-      row('pass', counts.hasMfa, l10n.t('with MFA'));
-      text.appendText(l10n.t('Read {0}.', ago(account.readAt, this.clock.now())));
-      text.appendMarkdown(
-        `\n\n${links([
-          [l10n.t('Enable MFA…'), commands.enableMfa],
-          [l10n.t('Show Users'), focusUsersCommand],
-          [l10n.t('Refresh'), commands.refresh],
-        ])}`,
-      );
-    });
+  }
+
+  /** The long story is made by a part that is loaded then. */
+  async #explain(sessions: readonly Session[]): Promise<void> {
+    const turn = ++this.#turn;
+    const { statusTooltip } = await import('./statusTooltip');
+    if (turn === this.#turn) {
+      this.#item.tooltip = statusTooltip(sessions, this.clock.now());
+    }
   }
 
   #say(icon: string, words: string): void {
@@ -119,13 +98,6 @@ function countedUsers(counts: Tally, warnAbout: WarnAbout): number {
   return warnAbout === 'consoleUsers' ? counts.canSignIn + counts.passwordUnknown : counts.withoutMfa;
 }
 
-function tooltipFrom(fill: (text: MarkdownString) => void): MarkdownString {
-  const text = new MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: [...Object.values(commands), focusUsersCommand] };
-  fill(text);
-  return text;
-}
-
-function links(list: readonly (readonly [label: string, command: string])[]): string {
-  return list.map(([label, command]) => `[${label}](command:${command})`).join(' &nbsp;·&nbsp; ');
+function tallyAll(accounts: readonly AccountSnapshot[]): Tally {
+  return tally(accounts.flatMap(({ users }) => [...users.values()]));
 }

@@ -1,5 +1,6 @@
 import type { Device } from '../core/device';
 import type { AccountSnapshot } from '../core/directory';
+import type { Session } from '../core/session';
 import { selectedRows } from './manifest';
 
 /** What a command is about, as far as the place where it was called tells. */
@@ -16,15 +17,46 @@ export interface Subject {
  * @param rows the rows that are selected, as the editor hands them over beside the one that was clicked: they count where that
  *   is one of them
  * @param selection the rows that are selected in the tree
+ * @param isHere whether a row is of the account that the command acts on: those of others are left out
  */
-export function subjectsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly Subject[] {
+export function subjectsOf(
+  argument: unknown,
+  rows: unknown,
+  selection: readonly unknown[],
+  isHere: (row: unknown) => boolean = () => true,
+): readonly Subject[] {
   const others: readonly unknown[] =
     Array.isArray(rows) && rows.some((row) => isSameRow(row, argument))
       ? rows.filter((row) => !isSameRow(row, argument))
       : [];
   // The row that was clicked comes first: what acts on one row acts on that.
   const given = argument === selectedRows ? selection : [argument, ...others];
-  return given.flatMap((each) => subjectsOfOne(each));
+  return given.filter(isHere).flatMap((each) => subjectsOfOne(each));
+}
+
+/**
+ * @param argument a row of the tree, or `{ accountId }`
+ * @returns the account that it tells, among those that are shown; `gone` where it tells one that is not; undefined where it tells
+ *   none
+ */
+export function accountOf(argument: unknown, sessions: readonly Session[]): Session | 'gone' | undefined {
+  let row = argument;
+  while (isRecord(row) && 'parent' in row) {
+    row = row['parent'];
+  }
+  if (!isRecord(row)) {
+    return undefined;
+  }
+  const { session, account } = row;
+  const caller = isRecord(account) && isRecord(account['caller']) ? account['caller'] : undefined;
+  const accountId = row['accountId'] ?? caller?.['accountId'];
+  const found = sessions.find((each) => each === session);
+  if (found ?? accountId === undefined) {
+    return found;
+  }
+  // Another server may use the same number: then it tells nothing.
+  const [named, ...others] = sessions.filter((each) => each.account?.caller.accountId === accountId);
+  return named ? (others.length > 0 ? undefined : named) : 'gone';
 }
 
 function subjectsOfOne(argument: unknown): readonly Subject[] {

@@ -11,7 +11,8 @@ export async function sweepLeftovers(
   unfinished: UnfinishedStore,
   log: LogOutputChannel,
 ): Promise<boolean> {
-  const connect = async (source: Parameters<AccountSources['connect']>[0]) => (await sources.connect(source)).iam;
+  const connect = async (source: Parameters<AccountSources['connect']>[0]) =>
+    (await sources.connect(source, false)).iam;
   let deleted = false;
   for (const { device, removal } of await sweepUnfinished(unfinished, connect, Date.now())) {
     switch (removal.kind) {

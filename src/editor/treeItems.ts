@@ -4,30 +4,32 @@ import { deviceKind, deviceName, devicesPerUser } from '../core/device';
 import { labelKeys } from '../core/deviceLabels';
 import type { DeviceDetails } from '../core/directory';
 import { probableOwner } from '../core/leftovers';
+import type { ProblemCode } from '../core/problem';
 import { groupOf, tally, type Group, type Tally, type UserEntry } from '../core/users';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
-import {
-  problemOfSession,
-  type AccountNode,
-  type DeviceNode,
-  type GroupNode,
-  type TreeNode,
-  type UnfinishedNode,
-  type UserNode,
+import type {
+  AccountNode,
+  DeviceNode,
+  GroupNode,
+  NoteNode,
+  ShownState,
+  TreeNode,
+  UnfinishedNode,
+  UserNode,
 } from './treeNodes';
-import { deviceIconName, deviceKindLabel, groupLabel, sourceLabel } from './words';
+import { deviceIconName, deviceKindLabel, groupLabel, hostOf, remoteLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 /** @param now milliseconds since 1970, for ages */
-export function treeItem(node: TreeNode, now: number): TreeItem {
+export function treeItem(node: Exclude<TreeNode, NoteNode>, now: number): TreeItem {
   const item = itemOf(node, now);
   item.id = node.id;
   return item;
 }
 
-function itemOf(node: TreeNode, now: number): TreeItem {
+function itemOf(node: Exclude<TreeNode, NoteNode>, now: number): TreeItem {
   switch (node.kind) {
     case 'account':
       return accountItem(node, now);
@@ -58,35 +60,76 @@ function itemOf(node: TreeNode, now: number): TreeItem {
 }
 
 function accountItem(node: AccountNode, now: number): TreeItem {
-  const { account, session } = node;
-  const label = account ? (account.alias ?? formatAccountId(account.caller.accountId)) : sourceLabel(session.source);
-  const item = new TreeItem(label, account ? Expanded : None);
-  const failed = problemOfSession(node);
-  item.contextValue = failed ? `${rowTraits.account} ${rowTraits.failed}` : rowTraits.account;
-  if (failed) {
-    // What is not allowed and what went wrong are two things.
-    const refused = failed.code === 'accessDenied';
-    item.iconPath = refused ? new ThemeIcon('lock') : new ThemeIcon('error', new ThemeColor('list.errorForeground'));
-    item.description = account
-      ? l10n.t('could not be read again · shown as read {0}', ago(account.readAt, now))
-      : refused
-        ? l10n.t('you may not look')
-        : l10n.t('could not be read');
-    return item;
+  const { account, state, problem } = node;
+  const label = account ? (account.alias ?? formatAccountId(account.caller.accountId)) : sourceLabel(state.source);
+  const item = new TreeItem(label, account || (problem && !node.alone) ? Expanded : None);
+  item.contextValue = accountTraits(node);
+  item.iconPath = accountIcon(node);
+  const words = problem ? [problemWord(problem.code, account !== undefined)] : [];
+  if (problem && account) {
+    words.push(l10n.t('shown as read {0}', ago(account.readAt, now)));
+  } else if (account) {
+    // The share first: in a narrow side bar the end of a row is cut off.
+    words.push(shareWords(tally(account.users.values())));
+    words.push(...(account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)]));
+    words.push(isReading(state) ? readingLabel(state) : ago(account.readAt, now));
+  } else if (!problem) {
+    words.push(readingLabel(state));
   }
-  item.iconPath = accountIcon(session);
-  if (!account) {
-    item.description = readingLabel(node);
-    return item;
-  }
-  const counts = tally(account.users.values());
-  const share = shareWords(counts);
-  const id = account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)];
-  const age = isReading(node) ? readingLabel(node) : ago(account.readAt, now);
-  // The share first: in a narrow side bar the end of a row is cut off.
-  const words = [share, ...id, age];
+  words.push(...whereWords(node));
   item.description = words.join(' · ');
   item.accessibilityInformation = { label: [label, ...words].join(', ') };
+  return item;
+}
+
+/** Whose credentials, and of what: only where that is no matter of course. */
+function whereWords({ account, alone, session, state }: AccountNode): readonly string[] {
+  const endpoint = state.kind === 'open' && !state.connection.practice ? state.connection.endpoint : undefined;
+  const partition = account?.caller.partition;
+  const remote = state.source.kind === 'practice' ? undefined : remoteLabel();
+  return [
+    ...(endpoint === undefined ? [] : [l10n.t('not AWS: {0}', hostOf(endpoint))]),
+    ...(partition === undefined || partition === 'aws' ? [] : [partition]),
+    ...(account && (!alone || session.identities.length > 1) && state.source.kind !== 'practice'
+      ? [sourceLabel(state.source)]
+      : []),
+    ...(remote === undefined ? [] : [remote]),
+  ];
+}
+
+/** What is not allowed, what has run out and what went wrong are three things. */
+function problemWord(code: ProblemCode, wasRead: boolean): string {
+  switch (code) {
+    case 'expiredCredentials':
+      return l10n.t('sign-in has run out');
+    case 'codeNeeded':
+      return l10n.t('needs a code');
+    case 'accessDenied':
+      return wasRead ? l10n.t('could not be read again') : l10n.t('you may not look');
+    default:
+      return wasRead ? l10n.t('could not be read again') : l10n.t('could not be read');
+  }
+}
+
+function accountTraits({ problem, session }: AccountNode): string {
+  return [
+    rowTraits.account,
+    ...(problem ? [rowTraits.failed] : []),
+    ...(problem?.renewal ? [rowTraits.renewable] : []),
+    ...(problem?.code === 'codeNeeded' ? [rowTraits.needsCode] : []),
+    ...(session.identities.length > 1 ? [rowTraits.hasChoice] : []),
+  ].join(' ');
+}
+
+/**
+ * The account's trouble, or what is to be known of it.
+ * @param words in whole sentences: cut off by the row, and whole in its tooltip
+ */
+export function noteItem({ id }: NoteNode, words: string): TreeItem {
+  const item = new TreeItem(words, None);
+  item.id = id;
+  item.iconPath = new ThemeIcon('info');
+  item.tooltip = words;
   return item;
 }
 
@@ -100,26 +143,34 @@ function shareWords(counts: Tally): string {
     : l10n.t('{0} of {1} without MFA, {2} not checked', counts.withoutMfa, counts.total, counts.unchecked);
 }
 
-/** The practice account and an endpoint that is not AWS are told apart at a glance. */
-function accountIcon(session: AccountNode['session']): ThemeIcon {
-  if (session.kind !== 'open') {
+/** Trouble, the practice account and an endpoint that is not AWS are told apart at a glance. */
+function accountIcon({ problem, state }: AccountNode): ThemeIcon {
+  switch (problem?.code) {
+    case undefined:
+      break;
+    case 'accessDenied':
+      return new ThemeIcon('lock');
+    case 'codeNeeded':
+    case 'expiredCredentials':
+      return new ThemeIcon('key', new ThemeColor('list.warningForeground'));
+    default:
+      return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  }
+  if (state.kind !== 'open') {
     return new ThemeIcon('cloud');
   }
-  const { practice, endpoint } = session.connection;
+  const { practice, endpoint } = state.connection;
   return new ThemeIcon(practice ? 'beaker' : endpoint === undefined ? 'cloud' : 'plug');
 }
 
-function isReading(node: AccountNode): boolean {
-  return (
-    node.session.kind === 'connecting' ||
-    (node.session.kind === 'open' && node.session.directory.state.kind === 'loading')
-  );
+function isReading(state: ShownState): boolean {
+  return state.kind === 'connecting' || (state.kind === 'open' && state.directory.state.kind === 'loading');
 }
 
-function readingLabel(node: AccountNode): string {
-  const state = node.session.kind === 'open' ? node.session.directory.state : undefined;
-  return state?.kind === 'loading' && state.total > 0
-    ? l10n.t('reading, {0} of {1}', state.checked, state.total)
+function readingLabel(state: ShownState): string {
+  const reading = state.kind === 'open' ? state.directory.state : undefined;
+  return reading?.kind === 'loading' && reading.total > 0
+    ? l10n.t('reading, {0} of {1}', reading.checked, reading.total)
     : l10n.t('reading…');
 }
 

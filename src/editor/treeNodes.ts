@@ -1,19 +1,35 @@
 import type { Device } from '../core/device';
 import type { AccountSnapshot, DeviceDetails, Leftover } from '../core/directory';
 import type { Problem } from '../core/problem';
-import type { SessionState } from '../core/session';
+import { sourceToText } from '../core/account';
+import type { Session, SessionState } from '../core/session';
 import { compareUsers, groupOf, groups, type Group, type UserEntry } from '../core/users';
 
 /** What a row of the tree stands for. Ids are paths, the same from one reading to the next. */
 export type TreeNode =
-  AccountNode | GroupNode | UserNode | DeviceNode | UnfinishedGroupNode | UnfinishedNode | EmptyNode;
+  AccountNode | NoteNode | GroupNode | UserNode | DeviceNode | UnfinishedGroupNode | UnfinishedNode | EmptyNode;
 
 export interface AccountNode {
   readonly kind: 'account';
   readonly id: string;
-  readonly session: Exclude<SessionState, { kind: 'none' }>;
+  readonly session: Session;
+  /** What is shown of the session, which may have gone on by now. */
+  readonly state: ShownState;
   /** Absent while nothing has been read yet. */
   readonly account?: AccountSnapshot;
+  /** Why it could not be read. */
+  readonly problem?: Problem;
+  /** Whether it is the only account: what concerns it is then said above the rows. */
+  readonly alone: boolean;
+}
+
+export type ShownState = Exclude<SessionState, { kind: 'none' }>;
+
+/** What needs whole sentences, below its account. */
+export interface NoteNode {
+  readonly kind: 'note';
+  readonly id: string;
+  readonly parent: AccountNode;
 }
 
 export interface GroupNode {
@@ -61,22 +77,52 @@ export interface EmptyNode {
   readonly parent: AccountNode;
 }
 
+/** What is shown of an account. */
+export interface Shown {
+  readonly session: Session;
+  readonly state: ShownState;
+  /** What its reading is about: `loading`, `loaded`, `failed`. */
+  readonly reading?: string;
+  readonly key?: string;
+  readonly account?: AccountSnapshot;
+  readonly problem?: Problem;
+}
+
+/** @returns what there is to show of an account now; undefined where it was not opened yet */
+export function shownOf(session: Session): Shown | undefined {
+  const { state, key, account, problem } = session;
+  return state.kind === 'none'
+    ? undefined
+    : {
+        session,
+        state,
+        ...(state.kind === 'open' && { reading: state.directory.state.kind }),
+        ...(key !== undefined && { key }),
+        ...(account && { account }),
+        ...(problem && { problem }),
+      };
+}
+
 /**
- * @param account what is shown of it, which may be older than what the session holds by now
+ * @param shown what is shown of each account, which may be older than what the sessions hold by now
  * @returns the tree's roots
  */
-export function rootNodes(session: SessionState, account: AccountSnapshot | undefined): readonly TreeNode[] {
-  if (session.kind === 'none') {
-    return [];
-  }
-  const id = account ? `${account.caller.partition}:${account.caller.accountId}` : 'account';
-  return [{ kind: 'account', id, session, ...(account && { account }) }];
+export function rootNodes(shown: readonly Shown[]): readonly AccountNode[] {
+  return shown.map(({ session, state, key, account, problem }) => ({
+    kind: 'account',
+    id: key ?? sourceToText(state.source),
+    session,
+    state,
+    alone: shown.length === 1,
+    ...(account && { account }),
+    ...(problem && { problem }),
+  }));
 }
 
 export function childNodes(node: TreeNode): readonly TreeNode[] {
   switch (node.kind) {
     case 'account':
-      return node.account ? accountChildren(node, node.account) : [];
+      return [...notes(node), ...(node.account ? accountChildren(node, node.account) : [])];
     case 'group':
       return node.entries.map((entry) => ({ kind: 'user', id: `${node.id}/${entry.user.name}`, parent: node, entry }));
     case 'user':
@@ -88,11 +134,18 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
         parent: node,
         device,
       }));
+    case 'note':
     case 'device':
     case 'unfinished':
     case 'empty':
       return [];
   }
+}
+
+/** Among several accounts, what is to be said of one stands below it. */
+function notes(node: AccountNode): readonly NoteNode[] {
+  const hasNote = !node.alone && (node.problem !== undefined || node.account?.onlyYou !== undefined);
+  return hasNote ? [{ kind: 'note', id: `${node.id}/note`, parent: node }] : [];
 }
 
 function deviceNode(parent: UserNode, device: Device): DeviceNode {
@@ -129,13 +182,11 @@ export function parentNode(node: TreeNode): TreeNode | undefined {
   return node.kind === 'account' ? undefined : node.parent;
 }
 
-/** @returns why the account could not be read; undefined where it could */
-export function problemOfSession(node: AccountNode): Problem | undefined {
-  const { session } = node;
-  if (session.kind === 'failed') {
-    return session.problem;
+/** @returns the account that a row belongs to */
+export function accountNode(node: TreeNode): AccountNode {
+  let row = node;
+  while (row.kind !== 'account') {
+    row = row.parent;
   }
-  return session.kind === 'open' && session.directory.state.kind === 'failed'
-    ? session.directory.state.problem
-    : undefined;
+  return row;
 }

@@ -1,10 +1,12 @@
-import { l10n, MarkdownString } from 'vscode';
+import { env, l10n, MarkdownString } from 'vscode';
 import { deviceKind, deviceName } from '../core/device';
+import { sameSource } from '../core/account';
 import type { AccountSnapshot } from '../core/directory';
 import { tally, type PasswordState, type UserEntry } from '../core/users';
 import { ago, dateLabel } from './times';
-import { problemOfSession, type AccountNode, type DeviceNode, type TreeNode, type UnfinishedNode } from './treeNodes';
-import { deviceKindLabel, groupLabel, problemWords, sourceLabel } from './words';
+import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';
+import { problemWords } from './problemWords';
+import { accountLabel, deviceKindLabel, groupLabel, sourceLabel } from './words';
 
 /** The long story of a row, made when a person asks for it. */
 export function tooltip(node: TreeNode, now: number): MarkdownString | undefined {
@@ -75,12 +77,21 @@ function unfinishedTooltip({ device }: UnfinishedNode): MarkdownString {
 
 function accountTooltip(node: AccountNode, now: number): MarkdownString {
   const { text, line } = lines();
-  const { account, session } = node;
-  line(l10n.t('Signed in with:'), sourceLabel(session.source));
-  if (session.kind === 'open' && session.connection.endpoint !== undefined) {
-    line(l10n.t('Endpoint:'), session.connection.endpoint);
+  const { account, session, state, problem } = node;
+  line(l10n.t('Signed in with:'), sourceLabel(state.source));
+  const others = session.identities.filter((source) => !sameSource(source, state.source));
+  if (others.length > 0) {
+    line(l10n.t('Also:'), others.map(sourceLabel).join(', '));
   }
-  const problem = problemOfSession(node);
+  if (env.remoteName !== undefined && state.source.kind !== 'practice') {
+    line(l10n.t('Files read on:'), env.remoteName);
+  }
+  if (state.kind === 'open' && state.connection.endpoint !== undefined) {
+    line(
+      l10n.t('Endpoint:'),
+      state.connection.practice ? state.connection.endpoint : l10n.t('{0} (not AWS’s own)', state.connection.endpoint),
+    );
+  }
   if (problem) {
     const { what, todo } = problemWords(problem);
     line(l10n.t('What happened:'), what);
@@ -94,6 +105,7 @@ function accountTooltip(node: AccountNode, now: number): MarkdownString {
 
 function accountLines(account: AccountSnapshot, now: number, line: (name: string, value: string) => void): void {
   const counts = tally(account.users.values());
+  line(l10n.t('Account:'), `${accountLabel(account)} (${account.caller.partition})`);
   line(l10n.t('You are:'), account.caller.arn);
   line(l10n.t('Read:'), ago(account.readAt, now));
   line(`${groupLabel('canSignIn')}:`, String(counts.canSignIn));

@@ -1,22 +1,32 @@
 import {
   commands,
+  DataTransferItem,
   Disposable,
   EventEmitter,
-  l10n,
+  type DataTransfer,
   type TreeDataProvider,
+  type TreeDragAndDropController,
   type TreeItem,
   type TreeView,
   window,
 } from 'vscode';
 import type { Clock } from '../core/clock';
-import type { AccountSnapshot } from '../core/directory';
-import type { Session, SessionState } from '../core/session';
-import type { UserEntry } from '../core/users';
+import type { Accounts } from '../core/accounts';
+import type { Session } from '../core/session';
 import { contextKeys, selections, views } from './manifest';
 import { changedUsers } from './treeChanges';
-import { treeItem } from './treeItems';
-import { childNodes, parentNode, rootNodes, type TreeNode } from './treeNodes';
-import { problemLine, problemWords } from './words';
+import { noteItem, treeItem } from './treeItems';
+import {
+  accountNode,
+  childNodes,
+  parentNode,
+  rootNodes,
+  shownOf,
+  type AccountNode,
+  type Shown,
+  type TreeNode,
+  type UserNode,
+} from './treeNodes';
 
 /** How often the ages on screen are said anew, milliseconds. */
 const agesAge = 60_000;
@@ -27,24 +37,32 @@ const agesAge = 60_000;
  */
 const calm = { reading: 1000, read: 150 };
 
-/** The *Users* view: who is in the account and what is known of their MFA. */
-export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
+/** Rows that are dragged within the view. */
+const draggedRows = `application/vnd.code.tree.${views.users.toLowerCase()}`;
+
+/** The *Users* view: who is in the accounts and what is known of their MFA. */
+export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropController<TreeNode>, Disposable {
+  readonly dragMimeTypes = [draggedRows];
+  readonly dropMimeTypes = [draggedRows];
   readonly #changed = new EventEmitter<TreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: TreeView<TreeNode>;
   readonly #own: Disposable;
   /** Rows as they were given to the editor, by id: it asks for the same again, and knows them by identity. */
   readonly #rows = new Map<string, TreeNode>();
-  #shown: { readonly session: SessionState; readonly reading?: string; readonly account?: AccountSnapshot } | undefined;
+  #shown: readonly Shown[] = [];
+  /** What of the accounts is to be shown yet: some of them, or `all`. */
+  #unshown: Set<Session> | 'all' = new Set();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
 
   constructor(
-    private readonly session: Session,
+    private readonly accounts: Accounts,
     private readonly clock: Clock,
   ) {
     this.#view = window.createTreeView(views.users, {
       treeDataProvider: this,
+      dragAndDropController: this,
       showCollapseAll: true,
       canSelectMany: true,
     });
@@ -56,13 +74,13 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#own = Disposable.from(
       this.#view,
       this.#changed,
-      session.onDidChange(() => this.#showSoon()),
+      accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
         void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
       }),
       this.#view.onDidExpandElement(({ element }) => {
         if (element.kind === 'user') {
-          void this.#readDevices(element.entry);
+          void this.#readDevices(element);
         }
       }),
       {
@@ -74,14 +92,15 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     );
   }
 
-  getTreeItem(node: TreeNode): TreeItem {
-    return treeItem(node, this.clock.now());
+  getTreeItem(node: TreeNode): TreeItem | Promise<TreeItem> {
+    return node.kind === 'note'
+      ? wordsOf(node.parent).then((words) => noteItem(node, words))
+      : treeItem(node, this.clock.now());
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
     // The rows are those of the last change that was told: one that was not told yet brings rows that are made anew at once.
-    const { session, account } = this.#shown ?? { session: this.session.state, account: this.session.account };
-    return (node ? childNodes(node) : rootNodes(session, account)).map((row) => this.#sameRow(row));
+    return (node ? childNodes(node) : rootNodes(this.#shown)).map((row) => this.#sameRow(row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -103,7 +122,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   /** Shows the view's progress bar for as long as the work takes. */
-  async whileReading(work: Promise<void>): Promise<void> {
+  async whileReading(work: Promise<unknown>): Promise<void> {
     await window.withProgress({ location: { viewId: views.users } }, () => work);
   }
 
@@ -111,35 +130,60 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#own.dispose();
   }
 
-  /** A row that is opened shows every kind of device, and what is known of each: the user is asked for by name. */
-  async #readDevices({ user, mfa }: UserEntry): Promise<void> {
-    const { state } = this.session;
-    if (state.kind !== 'open' || mfa.kind !== 'has') {
-      return;
-    }
-    await state.directory.readDetails(user.name);
+  handleDrag(rows: readonly TreeNode[], data: DataTransfer): void {
+    const dragged = rows.filter(({ kind }) => kind === 'account').map(({ id }) => id);
+    data.set(draggedRows, new DataTransferItem(dragged));
   }
 
-  #showSoon(): void {
-    const { state } = this.session;
-    const isReading = state.kind === 'open' && state.directory.state.kind === 'loading';
-    const still = isReading && this.#shown?.session === state ? calm.reading : calm.read;
-    const wait = this.#shownAt + still - this.clock.now();
+  /** An account that is dropped on another, or on its rows, comes to stand before it. */
+  handleDrop(target: TreeNode | undefined, data: DataTransfer): void {
+    const dragged: unknown = data.get(draggedRows)?.value;
+    const before = target && accountNode(target).session;
+    for (const { id, session } of rootNodes(this.#shown)) {
+      if (session !== before && Array.isArray(dragged) && dragged.includes(id)) {
+        this.accounts.move(session, before);
+      }
+    }
+  }
+
+  /** A row that is opened shows every kind of device, and what is known of each: the user is asked for by name. */
+  async #readDevices(node: UserNode): Promise<void> {
+    const { state } = accountNode(node).session;
+    const { user, mfa } = node.entry;
+    if (state.kind === 'open' && mfa.kind === 'has') {
+      await state.directory.readDetails(user.name);
+    }
+  }
+
+  #showSoon(session: Session | undefined): void {
+    if (!session) {
+      this.#unshown = 'all';
+    } else if (this.#unshown !== 'all') {
+      this.#unshown.add(session);
+    }
+    const wait = this.#shownAt + this.#calm(session) - this.clock.now();
     if (wait <= 0) {
       this.#show();
     } else {
       // What was read does not wait for the progress that was to be told.
       clearTimeout(this.#waiting);
-      this.#waiting = setTimeout(() => this.#show(), Math.min(wait, still));
+      this.#waiting = setTimeout(() => this.#show(), Math.min(wait, calm.reading));
     }
+  }
+
+  /** How long the rows should have been still before they are made anew. */
+  #calm(session: Session | undefined): number {
+    const before = this.#shown.find((shown) => shown.session === session);
+    const isReading = session?.state.kind === 'open' && session.state.directory.state.kind === 'loading';
+    return isReading && before?.state === session.state ? calm.reading : calm.read;
   }
 
   #show(): void {
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#shownAt = this.clock.now();
-    this.#view.message = this.#message() ?? '';
     const changed = this.#changedRows();
+    void this.#tell();
     if (!changed) {
       // The editor asks for every row again.
       this.#rows.clear();
@@ -149,19 +193,35 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
 
   /** The rows that are to be drawn anew; undefined for all. */
   #changedRows(): TreeNode[] | undefined {
-    const { state: session, account } = this.session;
-    const reading = session.kind === 'open' ? session.directory.state.kind : undefined;
     const before = this.#shown;
-    this.#shown = { session, ...(reading && { reading }), ...(account && { account }) };
-    if (before?.session !== session || before.reading !== reading || !before.account || !account) {
+    const unshown = this.#unshown;
+    this.#unshown = new Set();
+    this.#shown = this.accounts.sessions.flatMap((session) => shownOf(session) ?? []);
+    const roots = rootNodes(this.#shown);
+    if (unshown === 'all' || before.length !== roots.length) {
       return undefined;
     }
-    const [root] = rootNodes(session, account);
+    const changed: TreeNode[] = [];
+    for (const [index, root] of roots.entries()) {
+      const [earlier, now] = [before[index], this.#shown[index]];
+      if (!now || earlier?.session !== now.session || earlier.key !== now.key || !this.#rows.has(root.id)) {
+        return undefined;
+      }
+      if (unshown.has(now.session)) {
+        changed.push(...this.#changedBelow(root, earlier, now));
+      }
+    }
+    return changed;
+  }
+
+  /** @returns what is to be drawn anew of an account: its users' rows where no more has changed, or all of it */
+  #changedBelow(root: AccountNode, earlier: Shown, now: Shown): readonly TreeNode[] {
     // The account's row says nothing of a single user, but holds them all: the rows below are made from it.
-    const parent = root && this.#sameRow(root);
-    const names = changedUsers(before.account, account);
-    if (!parent || !names) {
-      return undefined;
+    const parent = this.#sameRow(root);
+    const stays = earlier.state === now.state && earlier.reading === now.reading && earlier.problem === now.problem;
+    const names = stays && earlier.account && now.account ? changedUsers(earlier.account, now.account) : undefined;
+    if (!names) {
+      return [parent];
     }
     const changed = new Set(names);
     return childNodes(parent)
@@ -185,32 +245,24 @@ export class UsersTree implements TreeDataProvider<TreeNode>, Disposable {
     return Object.assign(known, row);
   }
 
-  /** What stands above the rows: only where something needs to be said in whole sentences. */
-  #message(): string | undefined {
-    const { state } = this.session;
-    if (state.kind === 'failed') {
-      return problemLine(state.problem);
+  /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
+  async #tell(): Promise<void> {
+    const shown = this.#shown;
+    const [only, ...others] = shown;
+    const words = only && others.length === 0 ? await wordsOf(only) : '';
+    if (this.#shown === shown) {
+      this.#view.message = words;
     }
-    if (state.kind !== 'open') {
-      return undefined;
-    }
-    const reading = state.directory.state;
-    if (reading.kind === 'failed') {
-      return problemLine(reading.problem);
-    }
-    const { account } = state.directory;
-    if (account?.users.size === 0) {
-      return l10n.t(
-        'Nobody can be listed: this account has no IAM users. People who sign in through IAM Identity Center are kept elsewhere. If you expected someone here, choose another account.',
-      );
-    }
-    return account?.onlyYou
-      ? l10n.t(
-          'You can see only yourself. {0} You can still enable MFA for yourself.',
-          problemWords(account.onlyYou).what,
-        )
-      : undefined;
   }
+}
+
+/** @returns what is to be said of an account in whole sentences; empty where there is nothing */
+async function wordsOf({ problem, account }: Pick<Shown, 'problem' | 'account'>): Promise<string> {
+  if (!problem && !account?.onlyYou && account?.users.size !== 0) {
+    return '';
+  }
+  const { accountWords } = await import('./problemWords');
+  return accountWords(problem, account) ?? '';
 }
 
 /** What a key may act on. */

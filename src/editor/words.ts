@@ -1,129 +1,8 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { formatAccountId, type AccountSource } from '../core/account';
 import { deviceKind } from '../core/device';
 import type { AccountSnapshot } from '../core/directory';
-import type { Problem } from '../core/problem';
 import type { Group } from '../core/users';
-
-/** A problem as a person reads it: what happened and why, and what to do. */
-export interface ProblemWords {
-  readonly what: string;
-  readonly todo: string;
-}
-
-/** The sentence for each problem. Told by the code and the call (iam-facts 2.1). */
-export function problemWords(problem: Problem): ProblemWords {
-  const subject = problem.subject ?? '';
-  switch (problem.code) {
-    case 'accessDenied':
-      return {
-        what: l10n.t(
-          'AWS refused {0}: your credentials lack the permission {1}.',
-          problem.operation,
-          problem.permission ?? '',
-        ),
-        todo: l10n.t('Ask someone who looks after this account to allow it, or choose another account or profile.'),
-      };
-    case 'notFound':
-      return {
-        what: l10n.t('AWS does not know {0} any more.', subject || problem.operation),
-        todo: l10n.t('Refresh to see what is there now.'),
-      };
-    case 'concurrentModification':
-      return {
-        what: l10n.t('Someone else changed the same thing at the same moment.'),
-        todo: l10n.t('Try again in a moment.'),
-      };
-    case 'invalidInput':
-      return {
-        what: l10n.t('AWS did not take a value sent with {0}.', problem.operation),
-        todo: l10n.t('The log tells what AWS said.'),
-      };
-    case 'throttled':
-      return {
-        what: l10n.t('AWS asks to slow down: too many calls came from this account.'),
-        todo: l10n.t('Try again in a minute.'),
-      };
-    case 'noCredentials':
-      return {
-        what: l10n.t('No credentials were found for this choice.'),
-        todo: l10n.t('Check the profile in your AWS config and credentials files, sign in, or choose another account.'),
-      };
-    case 'badConfig':
-      return {
-        what: l10n.t('Your AWS config file cannot be used as it is: {0}', problem.detail ?? subject),
-        todo: l10n.t('Correct the file, then refresh.'),
-      };
-    case 'expiredCredentials':
-      return {
-        what: l10n.t('Your sign-in has run out.'),
-        todo: l10n.t('Sign in again the way you usually do (for example “aws sso login”), then refresh.'),
-      };
-    case 'unknownKey':
-      return {
-        what: l10n.t(
-          'AWS does not know this access key: it was deleted, is of another partition, or belongs to a session without MFA.',
-        ),
-        todo: l10n.t('Check the keys of this profile, then refresh.'),
-      };
-    case 'wrongSecret':
-      return {
-        what: l10n.t('The secret access key does not fit the access key.'),
-        todo: l10n.t('Copy the secret key into the profile once more, and check that this computer’s clock is right.'),
-      };
-    case 'clockOff':
-      return {
-        what: l10n.t('This computer’s clock is more than a quarter of an hour off, so AWS refuses its calls.'),
-        todo: l10n.t('Set the clock right, then refresh.'),
-      };
-    case 'unreachable':
-      return {
-        what: l10n.t('{0} cannot be reached.', subject || 'AWS'),
-        todo: l10n.t('Check your network, your proxy and any endpoint_url in the profile, then refresh.'),
-      };
-    case 'answerLost':
-      return {
-        what: l10n.t('The connection to {0} broke before the answer came.', subject || 'AWS'),
-        todo: l10n.t('Check your network, then try again.'),
-      };
-    case 'timedOut':
-      return {
-        what: l10n.t('{0} did not answer in time.', subject || 'AWS'),
-        todo: l10n.t('Check your network, then try again.'),
-      };
-    case 'notAws':
-      return {
-        what: l10n.t(
-          '{0} gave an answer that is not AWS’s: a proxy or another server may stand in between.',
-          subject || 'AWS',
-        ),
-        todo: l10n.t('Check your proxy and any endpoint_url in the profile, then refresh.'),
-      };
-    case 'serviceFault':
-      return {
-        what: l10n.t('AWS had a fault of its own while it worked on {0}.', problem.operation),
-        todo: l10n.t('Try again in a few minutes.'),
-      };
-    // Met by changes alone, which have sentences of their own for each call.
-    case 'mfaSessionNeeded':
-    case 'invalidCode':
-    case 'alreadyExists':
-    case 'limitExceeded':
-    case 'deleteConflict':
-    case 'temporarilyUnmodifiable':
-    case 'other':
-      return {
-        what: l10n.t('{0} did not work: {1}', problem.operation, problem.detail ?? problem.awsCode ?? ''),
-        todo: l10n.t('The log holds the details.'),
-      };
-  }
-}
-
-/** @returns the problem in one line of text */
-export function problemLine(problem: Problem): string {
-  const { what, todo } = problemWords(problem);
-  return `${what} ${todo}`;
-}
 
 export function groupLabel(group: Group): string {
   switch (group) {
@@ -179,8 +58,40 @@ export function sourceLabel(source: AccountSource): string {
   }
 }
 
+/** @returns the host of an address, with its port; the address itself where it is none */
+export function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
+}
+
 /** @returns "acme-prod · 1234-5678-9012", or the id alone where there is no alias */
 export function accountLabel(account: AccountSnapshot): string {
   const id = formatAccountId(account.caller.accountId);
   return account.alias === undefined ? id : `${account.alias} · ${id}`;
+}
+
+/**
+ * The files are read where the extension runs, which is not always where the window is.
+ * @returns whose files they are, in words that people use; undefined where the window is on the same computer, or how it is
+ *   connected is not known
+ */
+export function remoteLabel(): string | undefined {
+  switch (env.remoteName) {
+    case 'ssh-remote':
+      return l10n.t('files of the SSH host');
+    case 'wsl':
+      return l10n.t('files of WSL');
+    case 'dev-container':
+    case 'attached-container':
+      return l10n.t('files of the container');
+    case 'codespaces':
+      return l10n.t('files of the codespace');
+    case 'tunnel':
+      return l10n.t('files of the tunnel’s host');
+    default:
+      return undefined;
+  }
 }

@@ -50,7 +50,7 @@ async function untilThere(
 
 /** The account that the environment names, once it has been read. */
 export function account(): Promise<Summary> {
-  return until('the account', async () => commands.executeCommand<Summary | undefined>('awsMfa.refresh'));
+  return until('the account', async () => (await commands.executeCommand<readonly Summary[]>('awsMfa.refresh'))[0]);
 }
 
 /** The extension's panels, whatever they are about. */

@@ -1,8 +1,10 @@
 import { connect } from '../../src/aws/connect';
-import type { AccountConnection } from '../../src/core/connection';
+import type { AccountConnection, AccountSources } from '../../src/core/connection';
 import { systemClock } from '../../src/core/clock';
-import { Directory, type AccountSnapshot } from '../../src/core/directory';
-import { childNodes, rootNodes, type TreeNode } from '../../src/editor/treeNodes';
+import type { AccountSnapshot, Directory } from '../../src/core/directory';
+import { Emitter } from '../../src/core/emitter';
+import { Session } from '../../src/core/session';
+import { childNodes, rootNodes, shownOf, type TreeNode } from '../../src/editor/treeNodes';
 import { type Company, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 
@@ -12,6 +14,7 @@ export class SmallPractice {
     readonly practice: PracticeAccount,
     readonly connection: AccountConnection,
     readonly directory: Directory,
+    private readonly session: Session,
   ) {}
 
   /** Opened and read, as the keeper. */
@@ -20,9 +23,18 @@ export class SmallPractice {
     const { accessKeyId, secretAccessKey } = practice.caller('keeper');
     const { endpoint } = practice;
     const connection = await connect({ kind: 'keys', endpoint, accessKeyId, secretAccessKey }, () => undefined);
-    const directory = new Directory(connection.iam, systemClock);
-    await directory.load();
-    return new SmallPractice(practice, connection, directory);
+    const sources: AccountSources = {
+      connect: () => Promise.resolve(connection),
+      profiles: () => Promise.reject(new Error('not needed here')),
+      onDidChangeFiles: new Emitter<void>().on,
+    };
+    const session = new Session(sources, systemClock);
+    await session.open({ kind: 'practice' });
+    const { state } = session;
+    if (state.kind !== 'open') {
+      throw new Error(`The practice account could not be opened: ${state.kind}`);
+    }
+    return new SmallPractice(practice, connection, state.directory, session);
   }
 
   get account(): AccountSnapshot {
@@ -35,8 +47,8 @@ export class SmallPractice {
 
   /** Every row of the tree, made anew as at each change. */
   rows(): readonly TreeNode[] {
-    const { connection, directory } = this;
-    const roots = rootNodes({ kind: 'open', source: { kind: 'practice' }, connection, directory }, directory.account);
+    const shown = shownOf(this.session);
+    const roots = rootNodes(shown ? [shown] : []);
     const withChildren = (node: TreeNode): readonly TreeNode[] => [node, ...childNodes(node).flatMap(withChildren)];
     return roots.flatMap(withChildren);
   }
@@ -52,8 +64,7 @@ export class SmallPractice {
   }
 
   async close(): Promise<void> {
-    this.directory.dispose();
-    this.connection.dispose();
+    this.session.dispose();
     await this.practice.stop();
   }
 }

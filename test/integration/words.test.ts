@@ -4,7 +4,7 @@ import type { Iam } from '../../src/core/iam';
 import { isRemoved, type DeviceRemoval } from '../../src/core/deviceRemoval';
 import { changeLine, changeWords } from '../../src/editor/changeWords';
 import { removalWords } from '../../src/editor/removalWords';
-import { problemLine, problemWords, type ProblemWords } from '../../src/editor/words';
+import { problemLine, problemWords, type ProblemWords } from '../../src/editor/problemWords';
 import { SmallPractice } from './smallPractice';
 
 const serial = 'arn:aws:iam::210987654321:mfa/sam';
@@ -198,6 +198,10 @@ describe('what is said of any problem of any call', () => {
     unknownKey: true,
     wrongSecret: true,
     clockOff: true,
+    codeNeeded: true,
+    passkeyCannotSignIn: true,
+    untrustedCertificate: true,
+    proxyRefused: true,
     unreachable: true,
     answerLost: true,
     timedOut: true,
@@ -222,6 +226,9 @@ describe('what is said of any problem of any call', () => {
     'GetCredentialReport',
     'ListUserPolicies',
     'ListGroupsForUser',
+    'GetSessionToken',
+    'AssumeRole',
+    'SimulatePrincipalPolicy',
     'Credentials',
   ];
 

@@ -73,22 +73,29 @@ describe('package.json and the code', () => {
       ({ title, category }) => `${texts[category?.slice(1, -1) ?? '']}: ${texts[title.slice(1, -1)]}`,
     );
     assert.deepEqual(sorted(titles), [
+      'AWS MFA: Add Account…',
       'AWS MFA: Add MFA Device…',
-      'AWS MFA: Choose Account…',
+      'AWS MFA: Choose Identity…',
       'AWS MFA: Copy ARN or Serial Number',
       'AWS MFA: Delete Unfinished Devices…',
       'AWS MFA: Edit Name and Note…',
       'AWS MFA: Enable MFA with a Hardware Token…',
       'AWS MFA: Enable MFA…',
+      'AWS MFA: Enter MFA Code…',
+      'AWS MFA: Move Account Down',
+      'AWS MFA: Move Account Up',
       'AWS MFA: Open Practice Account',
       'AWS MFA: Open in AWS Console',
       'AWS MFA: Refresh',
       'AWS MFA: Register Passkey in AWS Console…',
+      'AWS MFA: Remove Account from View',
       'AWS MFA: Remove MFA Device…',
+      'AWS MFA: Renew Sign-In in Terminal',
       'AWS MFA: Replace MFA Device…',
       'AWS MFA: Reset MFA…',
       'AWS MFA: Resync MFA Device…',
       'AWS MFA: Show Log',
+      'AWS MFA: Show Permissions',
     ]);
   });
 
@@ -111,6 +118,15 @@ describe('package.json and the code', () => {
     assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum.length);
     assert.ok(warnAbout.scope);
     assert.match(warnAbout.markdownDescription ?? '', /^%.+%$/);
+  });
+
+  it('take nothing of accounts and files from a workspace', () => {
+    for (const { key, default: value } of [manifest.settings.configFile, manifest.settings.credentialsFile]) {
+      const setting = contributes.configuration.properties[key];
+      assert.equal(setting?.default, value, key);
+      // `machine`: of this computer, or of the one that a remote window works on; never of a workspace.
+      assert.equal(setting.scope, 'machine', key);
+    }
   });
 
   it('use only context keys, views and row traits that the code knows', () => {

@@ -1,60 +1,22 @@
 import assert from 'node:assert/strict';
 import type { AccountSource } from '../../../src/core/account';
-import type { AccountConnection, AccountSources } from '../../../src/core/connection';
-import { ProblemError } from '../../../src/core/problem';
 import { Session } from '../../../src/core/session';
-import { smallCompany } from '../../../src/practice/company';
 import { Setup } from '../practiceSetup';
+import { otherCompany, SetupSources } from './setupSources';
 
 const first: AccountSource = { kind: 'profile', profile: 'first' };
 const second: AccountSource = { kind: 'profile', profile: 'second' };
 
-/** Two accounts behind two profiles. */
-class TwoProfiles implements AccountSources {
-  /** What was asked for, in order. */
-  readonly asked: AccountSource[] = [];
-  readonly disposed: AccountSource[] = [];
-  /** Set: there is no way in. */
-  refuses = false;
-  /** Set: a way in is made only once this is settled. */
-  until: Promise<void> = Promise.resolve();
-
-  constructor(private readonly setups: Readonly<Record<string, Setup>>) {}
-
-  async connect(source: AccountSource): Promise<AccountConnection> {
-    this.asked.push(source);
-    await this.until;
-    const setup = source.kind === 'profile' ? this.setups[source.profile] : undefined;
-    if (this.refuses || !setup) {
-      throw new ProblemError({ code: 'badConfig', operation: 'Credentials' });
-    }
-    const { iam } = await setup.connect();
-    return { iam, dispose: () => void this.disposed.push(source) };
-  }
-
-  profiles(): never {
-    throw new Error('not needed here');
-  }
-}
-
 describe('session', () => {
   let here: Setup;
   let there: Setup;
-  let sources: TwoProfiles;
+  let sources: SetupSources;
   let session: Session;
 
   beforeEach(async () => {
     here = await Setup.open();
-    const company = smallCompany();
-    there = await Setup.open({
-      company: {
-        ...company,
-        accountId: '111122223333',
-        users: company.users.filter(({ name }) => ['jordan', 'maya', 'theo'].includes(name)),
-        unassigned: [],
-      },
-    });
-    sources = new TwoProfiles({ first: here, second: there });
+    there = await Setup.open({ company: otherCompany() });
+    sources = new SetupSources({ first: here, second: there });
     session = new Session(sources, here.clock);
   });
   afterEach(async () => {

@@ -1,0 +1,194 @@
+import { l10n, workspace } from 'vscode';
+import type { AccountSnapshot } from '../core/directory';
+import type { Problem } from '../core/problem';
+
+/** A problem as a person reads it: what happened and why, and what to do. */
+export interface ProblemWords {
+  readonly what: string;
+  readonly todo: string;
+}
+
+/** The sentence for each problem. Told by the code and the call (iam-facts 2.1). */
+export function problemWords(problem: Problem): ProblemWords {
+  const subject = problem.subject ?? '';
+  switch (problem.code) {
+    case 'accessDenied':
+      return {
+        what: refusedWords(problem),
+        todo: l10n.t('Ask someone who looks after this account to allow it, or choose another account or profile.'),
+      };
+    case 'notFound':
+      return {
+        what: l10n.t('AWS does not know {0} any more.', subject || problem.operation),
+        todo: l10n.t('Refresh to see what is there now.'),
+      };
+    case 'concurrentModification':
+      return {
+        what: l10n.t('Someone else changed the same thing at the same moment.'),
+        todo: l10n.t('Try again in a moment.'),
+      };
+    case 'invalidInput':
+      return {
+        what: l10n.t('AWS did not take a value sent with {0}.', problem.operation),
+        todo: l10n.t('The log tells what AWS said.'),
+      };
+    case 'throttled':
+      return {
+        what: l10n.t('AWS asks to slow down: too many calls came from this account.'),
+        todo: l10n.t('Try again in a minute.'),
+      };
+    case 'noCredentials':
+      return {
+        what: l10n.t('No credentials were found for this choice.'),
+        todo: l10n.t('Check the profile in your AWS config and credentials files, sign in, or choose another account.'),
+      };
+    case 'badConfig':
+      return {
+        what: l10n.t('Your AWS config file cannot be used as it is: {0}', problem.detail ?? subject),
+        todo: l10n.t('Correct the file, then refresh.'),
+      };
+    case 'expiredCredentials':
+      return {
+        what: l10n.t('Your sign-in has run out.'),
+        todo: problem.renewal
+          ? l10n.t('Run “{0}” in a terminal: what was waiting then goes on by itself.', problem.renewal.join(' '))
+          : l10n.t('Sign in again the way you usually do, then refresh.'),
+      };
+    case 'unknownKey':
+      return {
+        what: l10n.t(
+          'AWS does not know this access key: it was deleted, is of another partition, or belongs to a session without MFA.',
+        ),
+        todo: l10n.t('Check the keys of this profile, then refresh.'),
+      };
+    case 'wrongSecret':
+      return {
+        what: l10n.t('The secret access key does not fit the access key.'),
+        todo: l10n.t('Copy the secret key into the profile once more, and check that this computer’s clock is right.'),
+      };
+    case 'clockOff':
+      return {
+        what: l10n.t('This computer’s clock is more than a quarter of an hour off, so AWS refuses its calls.'),
+        todo: l10n.t('Set the clock right, then refresh.'),
+      };
+    case 'unreachable':
+      return {
+        what: l10n.t('{0} cannot be reached.', subject || 'AWS'),
+        todo: `${networkWords()} ${l10n.t('Look at any endpoint_url of the profile too, then refresh.')}`,
+      };
+    case 'answerLost':
+      return {
+        what: l10n.t('The connection to {0} broke before the answer came.', subject || 'AWS'),
+        todo: `${networkWords()} ${l10n.t('Then try again.')}`,
+      };
+    case 'timedOut':
+      return {
+        what: l10n.t('{0} did not answer in time.', subject || 'AWS'),
+        todo: `${networkWords()} ${l10n.t('Then try again.')}`,
+      };
+    case 'notAws':
+      return {
+        what: l10n.t(
+          '{0} gave an answer that is not AWS’s: a proxy or another server may stand in between.',
+          subject || 'AWS',
+        ),
+        todo: `${networkWords()} ${l10n.t('Look at any endpoint_url of the profile too, then refresh.')}`,
+      };
+    case 'codeNeeded':
+      return {
+        what: l10n.t('Signing in needs a code of the device {0}.', subject),
+        todo: l10n.t('Press the key on the account’s row, or run “Enter MFA Code…”, to be asked for it.'),
+      };
+    case 'passkeyCannotSignIn':
+      return {
+        what: l10n.t(
+          'The profile signs in through {0}, a passkey or security key: such a device shows no codes, and AWS takes none of it here.',
+          subject,
+        ),
+        todo: l10n.t(
+          'Name a virtual device or a hardware token as mfa_serial, or sign in with “aws login” or IAM Identity Center.',
+        ),
+      };
+    case 'untrustedCertificate':
+      return {
+        what: l10n.t('The certificate of {0} is not trusted on this computer.', subject || 'AWS'),
+        todo: l10n.t(
+          'If a proxy or a private authority stands behind it, name its certificate in ca_bundle of the profile, in AWS_CA_BUNDLE or in NODE_EXTRA_CA_CERTS, or look at the setting http.systemCertificates.',
+        ),
+      };
+    case 'proxyRefused':
+      return {
+        what: l10n.t('The proxy wants to know who asks, and refused the call.'),
+        todo: l10n.t('Look at the settings http.proxy and http.proxyAuthorization.'),
+      };
+    case 'serviceFault':
+      return {
+        what: l10n.t('AWS had a fault of its own while it worked on {0}.', problem.operation),
+        todo: l10n.t('Try again in a few minutes.'),
+      };
+    // Met by changes alone, which have sentences of their own for each call.
+    case 'mfaSessionNeeded':
+    case 'invalidCode':
+    case 'alreadyExists':
+    case 'limitExceeded':
+    case 'deleteConflict':
+    case 'temporarilyUnmodifiable':
+    case 'other':
+      if (problem.code === 'other' && problem.status === undefined) {
+        // Nothing came back, and nobody told why: a proxy that cannot be reached looks so.
+        return {
+          what: l10n.t('{0} brought no answer: {1}.', problem.operation, problem.detail ?? ''),
+          todo: `${networkWords()} ${l10n.t('The log holds the details.')}`,
+        };
+      }
+      return {
+        what: l10n.t('{0} did not work: {1}', problem.operation, problem.detail ?? problem.awsCode ?? ''),
+        todo: l10n.t('The log holds the details.'),
+      };
+  }
+}
+
+function refusedWords({ operation, permission, resource }: Problem): string {
+  if (permission === undefined) {
+    return l10n.t('AWS refused {0}.', operation);
+  }
+  return resource === undefined || resource === '*'
+    ? l10n.t('AWS refused {0}: your credentials lack the permission {1}.', operation, permission)
+    : l10n.t('AWS refused {0}: your credentials lack the permission {1} on {2}.', operation, permission, resource);
+}
+
+/** What to look at where nobody answered: the proxy by name, where the editor has one. */
+function networkWords(): string {
+  const proxy = workspace.getConfiguration('http').get<unknown>('proxy');
+  return typeof proxy === 'string' && proxy !== ''
+    ? l10n.t('Check your network and the proxy {0}, which the setting http.proxy names.', withoutPassword(proxy))
+    : l10n.t('Check your network, and the setting http.proxy if there is a proxy.');
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/\/\/[^@/]*@/, '//');
+}
+
+/** @returns the problem in one line of text */
+export function problemLine(problem: Problem): string {
+  const { what, todo } = problemWords(problem);
+  return `${what} ${todo}`;
+}
+
+/** @returns what has to be said of an account in whole sentences; undefined where there is nothing */
+export function accountWords(problem: Problem | undefined, account: AccountSnapshot | undefined): string | undefined {
+  if (problem) {
+    return problemLine(problem);
+  }
+  if (account?.users.size === 0) {
+    return l10n.t(
+      'Nobody can be listed: this account has no IAM users. People who sign in through IAM Identity Center are kept elsewhere. If you expected someone here, add another account.',
+    );
+  }
+  return account?.onlyYou
+    ? l10n.t(
+        'You can see only yourself. {0} You can still enable MFA for yourself.',
+        problemWords(account.onlyYou).what,
+      )
+    : undefined;
+}

@@ -1,0 +1,66 @@
+import { l10n, MarkdownString } from 'vscode';
+import type { AccountSnapshot } from '../core/directory';
+import type { Session } from '../core/session';
+import { tally } from '../core/users';
+import { commands, focusUsersCommand } from './manifest';
+import { problemLine } from './problemWords';
+import { ago } from './times';
+import { accountLabel, sourceLabel } from './words';
+
+/** What the status bar says at length: each account, and what can be done. */
+export function statusTooltip(sessions: readonly Session[], now: number): MarkdownString {
+  const text = new MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: [...Object.values(commands), focusUsersCommand] };
+  for (const { account, problem, state } of sessions) {
+    if (state.kind !== 'none') {
+      text.appendMarkdown('**');
+      text.appendText(account ? accountLabel(account) : sourceLabel(state.source));
+      text.appendMarkdown('**\n\n');
+      if (problem) {
+        text.appendText(problemLine(problem));
+      } else if (account) {
+        appendCounts(text, account, now);
+      } else {
+        text.appendText(l10n.t('Asking AWS who has MFA…'));
+      }
+      text.appendMarkdown('\n\n');
+    }
+  }
+  const hasFailed = sessions.some(({ problem }) => problem);
+  text.appendMarkdown(
+    links(
+      hasFailed && sessions.length === 1
+        ? [
+            [l10n.t('Try Again'), commands.refresh],
+            [l10n.t('Show Log'), commands.showLog],
+          ]
+        : [
+            [l10n.t('Enable MFA…'), commands.enableMfa],
+            [l10n.t('Show Users'), focusUsersCommand],
+            [l10n.t('Refresh'), commands.refresh],
+          ],
+    ),
+  );
+  return text;
+}
+
+function appendCounts(text: MarkdownString, account: AccountSnapshot, now: number): void {
+  const counts = tally(account.users.values());
+  const row = (icon: string, count: number, words: string) => {
+    if (count > 0) {
+      text.appendMarkdown(`$(${icon}) ${count} `);
+      text.appendText(words);
+      text.appendMarkdown('  \n');
+    }
+  };
+  row('warning', counts.canSignIn, l10n.t('can sign in without MFA'));
+  row('circle-slash', counts.noPassword, l10n.t('without MFA and console password (keys only)'));
+  row('circle-slash', counts.passwordUnknown, l10n.t('without MFA, console password not known'));
+  row('question', counts.unchecked, l10n.t('could not be checked'));
+  row('pass', counts.hasMfa, l10n.t('with MFA'));
+  text.appendText(l10n.t('Read {0}.', ago(account.readAt, now)));
+}
+
+function links(list: readonly (readonly [label: string, command: string])[]): string {
+  return list.map(([label, command]) => `[${label}](command:${command})`).join(' &nbsp;·&nbsp; ');
+}
