@@ -17,6 +17,8 @@ export interface HostOptions {
   env?: Record<string, string | undefined> | undefined;
   /** Needed for a run of extension tests (code.mjs), not for journeys. */
   smokeTestDriver?: boolean | undefined;
+  /** True: folders are opened in Restricted Mode until a person trusts them. Left out: every folder is trusted. */
+  workspaceTrust?: boolean | undefined;
   /** 0, the default, takes a free one. */
   port?: number | undefined;
   /** Further arguments, for example `['--reconnection-grace-time', '1']` (seconds). */

@@ -48,7 +48,8 @@ export async function startHost(options) {
   const args = [
     serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-    ...['--without-connection-token', '--accept-server-license-terms', '--disable-workspace-trust'],
+    ...['--without-connection-token', '--accept-server-license-terms'],
+    ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
     ...['--telemetry-level', 'off', '--disable-experiments'],
     ...['--server-data-dir', dataDir, '--extensions-dir', extensionsDir],
     ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { openAlone, picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 /** What a person reads for each kind of trouble, and what they can do about it. */
@@ -13,7 +13,7 @@ const troubles: readonly { readonly profile: string; readonly says: RegExp; read
   { profile: 'wrong-secret', says: /The secret access key does not fit/, todo: /Copy the secret key/ },
   { profile: 'deleted-key', says: /AWS does not know this access key/, todo: /Check the keys of this profile/ },
   { profile: 'expired', says: /Your sign-in has run out/, todo: /Sign in again/ },
-  { profile: 'html', says: /gave an answer that is not AWS’s/, todo: /Check your proxy/ },
+  { profile: 'html', says: /gave an answer that is not AWS’s/, todo: /the setting http\.proxy/ },
   { profile: 'half', says: /No credentials were found/, todo: /Check the profile/ },
   { profile: 'no-rights', says: /credentials lack the permission iam:ListUsers/, todo: /Ask someone/ },
 ];
@@ -53,7 +53,7 @@ describe('trouble is said in a sentence', () => {
     stage = await Stage.start({ profiles, moreConfig: '[profile half]\nregion = us-east-1\nthis line says nothing\n' });
     page = await stage.open();
     await showUsers(page);
-    await page.getByRole('button', { name: 'Choose Account…' }).waitFor();
+    await page.getByRole('button', { name: 'Add Account…' }).waitFor();
   });
 
   after(async () => {
@@ -65,23 +65,22 @@ describe('trouble is said in a sentence', () => {
 
   for (const { profile, says, todo } of troubles) {
     it(`for the profile ${profile}`, async () => {
-      await runCommand(page, 'AWS MFA: Choose Account…');
-      await quickPick(page, profile);
+      await openAlone(page, profile);
       const message = page.locator('.sidebar .message').filter({ hasText: says });
       await message.waitFor({ timeout: 60_000 });
       const text = await message.innerText();
       assert.match(text, todo);
       assert.doesNotMatch(text, /\bat .*\.js|Error:|undefined|\[object/);
       await statusSays(page, /MFA could not be checked/);
-      // Refused and failed do not look alike.
-      const state = profile === 'no-rights' ? 'you may not look' : 'could not be read';
+      // Refused, run out and failed do not look alike.
+      const state = { 'no-rights': 'you may not look', expired: 'sign-in has run out' }[profile] ?? 'could not be read';
       await row(page, new RegExp(`profile ${profile}.*${state}`)).waitFor();
       await picture(page, `trouble-${profile}-dark`);
     });
   }
 
   it('names the line of a file that cannot be read', async () => {
-    await runCommand(page, 'AWS MFA: Choose Account…');
+    await runCommand(page, 'AWS MFA: Add Account…');
     await page
       .locator('.quick-input-list')
       .getByText(/Line \d+ of .*config/)
@@ -90,8 +89,7 @@ describe('trouble is said in a sentence', () => {
   });
 
   it('goes away once the account can be read', async () => {
-    await runCommand(page, 'AWS MFA: Choose Account…');
-    await quickPick(page, 'keeper');
+    await openAlone(page, 'keeper');
     await statusSays(page, /5 without MFA/);
     await row(page, /^jordan/).waitFor();
     assert.equal(await page.locator('.sidebar .message').filter({ hasText: /\S/ }).count(), 0);

@@ -58,7 +58,7 @@ describe('the whole job by keyboard alone', () => {
 
   async function open(): Promise<Page> {
     const page = await stage.open();
-    await command(page, 'AWS MFA: Choose Account…');
+    await command(page, 'AWS MFA: Add Account…');
     await choose(page, 'keeper');
     return page;
   }

@@ -56,7 +56,7 @@ describe('devices through their life', () => {
   it('a second device of one’s own: a code of the first one proves who asks', async () => {
     const page = await stage.open();
     await showUsers(page);
-    await runCommand(page, 'AWS MFA: Choose Account…');
+    await runCommand(page, 'AWS MFA: Add Account…');
     await quickPick(page, 'priya');
     await openRow(page, /^Has MFA/, /^priya.*You/);
     await pressOnRow(page, /^priya.*You/, 'Add MFA Device…');
@@ -83,7 +83,7 @@ describe('devices through their life', () => {
   it('removing one of one’s own: a refused code has ways on, and a right one takes the device away', async () => {
     const page = await stage.open();
     await showUsers(page);
-    await runCommand(page, 'AWS MFA: Choose Account…');
+    await runCommand(page, 'AWS MFA: Add Account…');
     await quickPick(page, 'priya');
     await row(page, /^priya.*You/)
       .or(row(page, /^Has MFA/))

@@ -5,7 +5,7 @@ import jsQR from 'jsqr';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { TOTP } from 'totp-generator';
-import { webviewFrame } from '../../scripts/host/workbench.mjs';
+import { quickPick, runCommand, webviewFrame } from '../../scripts/host/workbench.mjs';
 import { root, until, type Stage } from './stage';
 
 /** Pictures of every state, to be looked at. */
@@ -90,6 +90,17 @@ export async function showUsers(page: Page): Promise<void> {
   if (!(await page.locator('.sidebar').getByText('AWS MFA: Users').isVisible())) {
     await tab.first().click();
   }
+}
+
+/** Opens the account of a profile and no other. */
+export async function openAlone(page: Page, profile: string): Promise<void> {
+  const welcome = page.locator('.sidebar').getByRole('button', { name: 'Open Practice Account' });
+  if (!(await welcome.isVisible())) {
+    await runCommand(page, 'AWS MFA: Remove Account from View');
+    await welcome.waitFor();
+  }
+  await runCommand(page, 'AWS MFA: Add Account…');
+  await quickPick(page, profile);
 }
 
 export function statusItem(page: Page): Locator {

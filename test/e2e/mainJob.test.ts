@@ -22,7 +22,7 @@ describe('the main job, in the practice account', () => {
   it('goes from the welcome to a verified device, by the palette', async () => {
     const page = await stage.open();
     await showUsers(page);
-    await page.getByRole('button', { name: 'Choose Account…' }).waitFor();
+    await page.getByRole('button', { name: 'Add Account…' }).waitFor();
     await page.getByRole('button', { name: 'Open Practice Account' }).waitFor();
     await picture(page, 'welcome-dark');
 
@@ -117,7 +117,7 @@ describe('the main job, in an account served by npm run practice', () => {
   it('is done by a keeper who chooses a profile and clicks with the right button', async () => {
     const page = await stage.open();
     await showUsers(page);
-    await page.getByRole('button', { name: 'Choose Account…' }).click();
+    await page.getByRole('button', { name: 'Add Account…' }).click();
     await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'keeper' }).waitFor();
     await picture(page, 'account-picker-dark');
     await quickPick(page, 'keeper');
@@ -135,7 +135,7 @@ describe('the main job, in an account served by npm run practice', () => {
   it('is done by someone who may manage only themselves, from the status bar', async () => {
     const page = await stage.open();
     await showUsers(page);
-    await page.getByRole('button', { name: 'Choose Account…' }).click();
+    await page.getByRole('button', { name: 'Add Account…' }).click();
     await quickPick(page, 'myself');
     await statusSays(page, /1 without MFA/);
     await page.locator('.sidebar').getByText('You can see only yourself').waitFor();

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,6 +35,12 @@ export interface StageOptions {
   /** What AWS_MFA_ACCOUNT says: the account that is open from the start. */
   readonly account?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The person's own settings: some count nowhere else. */
+  readonly userSettings?: Readonly<Record<string, unknown>>;
+  /** True: a folder is opened in Restricted Mode. */
+  readonly workspaceTrust?: boolean;
+  /** More of the environment in which the extension runs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A folder of installed extensions to use in place of one that holds the package alone. */
   readonly extensionsDir?: string;
 }
@@ -74,34 +89,42 @@ export class Stage {
       ].join('\n'),
     );
     writeFileSync(config, `${sections.join('\n')}${options.moreConfig ?? ''}`);
+    if (options.userSettings) {
+      const user = path.join(folder, 'data', 'data', 'User');
+      mkdirSync(user, { recursive: true });
+      writeFileSync(path.join(user, 'settings.json'), JSON.stringify(options.userSettings));
+    }
     const extensionsDir = options.extensionsDir ?? (await installedExtension(path.join(folder, 'install')));
     const host = await startHost({
       dataDir: path.join(folder, 'data'),
       extensionsDir,
       settings: { 'workbench.colorTheme': 'Default Dark Modern', ...options.settings },
       env: {
+        // What this computer says of AWS is not the journey's.
+        ...Object.fromEntries(
+          Object.keys(process.env).flatMap((name) => (name.startsWith('AWS_') ? [[name, undefined] as const] : [])),
+        ),
         HOME: folder,
         AWS_CONFIG_FILE: config,
         AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials'),
-        AWS_PROFILE: undefined,
-        AWS_ACCESS_KEY_ID: undefined,
-        AWS_SECRET_ACCESS_KEY: undefined,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_MFA_ACCOUNT: options.account,
+        ...options.env,
       },
       serverArgs: ['--reconnection-grace-time', '1'],
+      workspaceTrust: options.workspaceTrust,
     });
     return new Stage(folder, host, await launchBrowser());
   }
 
-  /** Opens a window. Each has a browser profile of its own, unless one is given. */
-  async open(context?: BrowserContext): Promise<Page> {
+  /** Opens a window, empty or on a folder. Each has a browser profile of its own, unless one is given. */
+  async open(context?: BrowserContext, folder?: string): Promise<Page> {
     const used = context ?? (await this.browser.newContext({ viewport: { width: 1280, height: 900 } }));
     if (!context) {
       this.#contexts.push(used);
     }
     const page = await used.newPage();
-    await page.goto(workbenchUrl({ port: this.host.port }));
+    await page.goto(workbenchUrl({ port: this.host.port, folder }));
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 90_000 });
     return page;
   }

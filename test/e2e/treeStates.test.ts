@@ -1,8 +1,7 @@
-import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import type { Page } from 'playwright-core';
 import { smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { picture, row, showUsers, statusSays } from './hands';
+import { openAlone, picture, row, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 describe('the tree says what it knows', () => {
@@ -34,7 +33,7 @@ describe('the tree says what it knows', () => {
     });
     page = await stage.open();
     await showUsers(page);
-    await page.getByRole('button', { name: 'Choose Account…' }).waitFor();
+    await page.getByRole('button', { name: 'Add Account…' }).waitFor();
   });
 
   after(async () => {
@@ -42,10 +41,7 @@ describe('the tree says what it knows', () => {
     await Promise.all(accounts.map((account) => account.stop()));
   });
 
-  const choose = async (profile: string) => {
-    await runCommand(page, 'AWS MFA: Choose Account…');
-    await quickPick(page, profile);
-  };
+  const choose = (profile: string) => openAlone(page, profile);
 
   it('while the account is being read', async () => {
     await choose('slow');
@@ -59,7 +55,7 @@ describe('the tree says what it knows', () => {
   it('of an account without users', async () => {
     await choose('empty');
     await row(page, /^This account has no IAM users/).waitFor({ timeout: 60_000 });
-    await page.locator('.sidebar .message').getByText('choose another account').waitFor();
+    await page.locator('.sidebar .message').getByText('add another account').waitFor();
     await statusSays(page, /No IAM users/);
     await picture(page, 'state-empty-dark');
   });
