@@ -3,7 +3,8 @@ import type { Clock } from './clock';
 import type { AccountConnection, AccountSources } from './connection';
 import type { AccountSnapshot, DeviceMemory, Directory } from './directory';
 import { Emitter } from './emitter';
-import { asProblem, type Problem, type ProblemCode } from './problem';
+import { asProblem, type Problem } from './problem';
+import { isSignInLost } from './signInLost';
 
 /** An account, as everyone who shows something of it sees it. */
 export type SessionState =
@@ -19,18 +20,6 @@ export type SessionState =
     }
   /** The way in could not be made: nothing was asked of AWS. */
   | { readonly kind: 'failed'; readonly source: AccountSource; readonly problem: Problem };
-
-/** What is wrong with credentials or files, and may be right once the files have changed. */
-const mendedByFiles: readonly ProblemCode[] = [
-  'badConfig',
-  'codeNeeded',
-  'expiredCredentials',
-  'noCredentials',
-  'passkeyCannotSignIn',
-  'unknownKey',
-  'untrustedCertificate',
-  'wrongSecret',
-];
 
 /**
  * One account and the identity it is open with. Opening it with another closes the one before, but what still works on that keeps
@@ -144,7 +133,8 @@ export class Session {
   /** After the files have changed: tries once more what failed for want of credentials. Nobody is asked for anything. */
   async filesChanged(): Promise<void> {
     const { problem } = this;
-    if (problem && mendedByFiles.includes(problem.code)) {
+    // A file of certificates may have been named, too.
+    if (problem && (isSignInLost(problem) || problem.code === 'untrustedCertificate')) {
       await this.refresh(false);
     }
   }
