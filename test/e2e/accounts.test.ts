@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { quickInput, quickPick, runCommand } from '../../scripts/host/workbench.mjs';
@@ -13,12 +13,13 @@ import {
   EnrolmentPage,
   openAlone,
   picture,
+  pictures,
   pressOnRow,
   row,
   showUsers,
   statusSays,
 } from './hands';
-import { Stage, until } from './stage';
+import { root, Stage, themes, until, type Theme } from './stage';
 
 const session = 'acme';
 const phone = 'arn:aws:iam::210987654321:mfa/jordan-phone';
@@ -148,8 +149,7 @@ describe('several accounts and ways of signing in', () => {
     labs.faults.clear();
     await pressOnRow(page, /^profile labs/, 'Refresh');
     await row(page, /^olivia/).waitFor({ timeout: 60_000 });
-    await runCommand(page, 'AWS MFA: Remove Account from View');
-    await quickPick(page, /^acme-practice/);
+    await chooseOnRow(page, /^acme-practice/, 'Remove Account from View');
     await row(page, /^acme-practice/).waitFor({ state: 'hidden' });
     await panel.says(/acme-practice/);
     await picture(page, 'panel-keeps-its-account-dark');
@@ -314,6 +314,35 @@ describe('several accounts and ways of signing in', () => {
     await page.keyboard.type('smallest policy for keepers');
     await list.getByText('Copy the smallest policy for keepers').click();
     await page.locator('.statusbar').getByText('The smallest policy for keepers was copied').waitFor();
+  });
+
+  it('all of it looks right in every theme, and in a narrow window', async () => {
+    signInToSso(-60);
+    const page = await stage.open();
+    await showUsers(page);
+    await openAlone(page, 'labs');
+    await row(page, /^olivia/).waitFor({ timeout: 60_000 });
+    await add(page, 'acme-sso');
+    await row(page, /^profile acme-sso.*sign-in has run out/).waitFor({ timeout: 60_000 });
+    await row(page, /^Your sign-in has run out\. Run “aws sso login --profile acme-sso”/).waitFor();
+    await picture(page, 'accounts-run-out-dark');
+    if (process.env['UPDATE_IMAGES'] !== undefined) {
+      copyFileSync(path.join(pictures, 'accounts-run-out-dark.png'), path.join(root, 'docs/images/accounts.png'));
+    }
+    await add(page, 'acme-admin');
+    await box(page).getByText('MFA code for profile acme-admin').waitFor({ timeout: 60_000 });
+    for (const theme of Object.keys(themes) as Theme[]) {
+      await stage.wear(theme);
+      await picture(page, `looks-mfa-question-${theme}`);
+    }
+    await page.keyboard.press('Escape');
+    await row(page, /^profile acme-admin.*needs a code/).waitFor({ timeout: 60_000 });
+    for (const theme of Object.keys(themes) as Theme[]) {
+      await stage.wear(theme);
+      await picture(page, `looks-accounts-${theme}`);
+    }
+    await page.setViewportSize({ width: 500, height: 900 });
+    await picture(page, 'looks-accounts-narrow');
   });
 
   it('a profile that is written meanwhile can be chosen without a restart', async () => {

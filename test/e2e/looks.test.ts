@@ -14,16 +14,9 @@ import {
   showUsers,
   statusSays,
 } from './hands';
-import { root, Stage, until } from './stage';
+import { root, Stage, themes, until } from './stage';
 
-/** Each state in each theme, for people to look at; and the two pictures of the README. */
-const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  'high-contrast': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
-};
-
+/** Each state in each theme, for people to look at; and pictures of the README. */
 describe('the looks', () => {
   for (const [name, theme] of Object.entries(themes)) {
     it(`in ${name}`, async () => {

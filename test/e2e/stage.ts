@@ -14,10 +14,27 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IAMClient, ListMFADevicesCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
 import type { BrowserContext, Page } from 'playwright-core';
-import { installVsix, startHost, workbenchUrl, type RunningHost } from '../../scripts/host/server.mjs';
+import { installVsix, startHost, workbenchUrl, writeSettings, type RunningHost } from '../../scripts/host/server.mjs';
 import { launchBrowser } from '../../scripts/host/workbench.mjs';
 
 export const root = path.resolve(__dirname, '../..');
+
+/** The editor's own themes, by what they are called in pictures. */
+export const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+} as const;
+export type Theme = keyof typeof themes;
+
+/** What the workbench calls itself in each. */
+const themeClasses: Readonly<Record<Theme, string>> = {
+  light: 'vs',
+  dark: 'vs-dark',
+  'high-contrast': 'hc-black',
+  'high-contrast-light': 'hc-light',
+};
 
 /** Keys and an endpoint, as a person would put them into a profile. */
 export interface Keys {
@@ -127,6 +144,14 @@ export class Stage {
     await page.goto(workbenchUrl({ port: this.host.port, folder }));
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 90_000 });
     return page;
+  }
+
+  /** Puts another theme on every window. */
+  async wear(theme: Theme): Promise<void> {
+    await writeSettings(this.host.dataDir, { 'workbench.colorTheme': themes[theme] });
+    for (const page of this.#contexts.flatMap((context) => context.pages())) {
+      await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor({ timeout: 60_000 });
+    }
   }
 
   /** Closes every window as a person does. Of a test that failed, it keeps a picture of each. */
