@@ -1,4 +1,5 @@
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
+import { variable } from './files';
 
 /** A service, as the files name it. */
 export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
@@ -15,7 +16,7 @@ export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
 export async function endpointUrl(service: Service, profile: string | undefined): Promise<string | undefined> {
   const { env } = process;
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const name = profile ?? env['AWS_PROFILE'] ?? 'default';
+  const name = profile ?? variable('AWS_PROFILE') ?? 'default';
   const section = { ...credentialsFile[name], ...configFile[name] };
   if (isTrue(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? section['ignore_configured_endpoint_urls'])) {
     return undefined;

@@ -68,6 +68,12 @@ export async function loadAwsFiles(chosen: ChosenFiles = {}): Promise<AwsFiles> 
   };
 }
 
+/** What a variable of the environment says; one that is there and empty says nothing. */
+export function variable(name: string): string | undefined {
+  const text = process.env[name];
+  return text === '' ? undefined : text;
+}
+
 /** @returns a profile's settings, the credentials file's before the config file's, as the SDK takes them for credentials */
 export function profileSettings(
   { configFile, credentialsFile }: Pick<AwsFiles, 'configFile' | 'credentialsFile'>,
@@ -109,13 +115,14 @@ async function readable(file: string, kind: 'config' | 'credentials'): Promise<R
   }
   const reader = new LineReader(kind);
   const lines = text.split(/\r?\n/).map((line, index) => {
-    const read = reader.read(line);
+    const read = reader.read(line, index + 1);
     if (read.bad) {
       bad.push({ file, line: index + 1, ...(read.bad === 'upperCase' && { read: read.bad }) });
     }
     return read.line;
   });
-  return { text: lines.join('\n'), badLines: bad };
+  bad.push(...reader.dropped.map((line) => ({ file, line })));
+  return { text: lines.join('\n'), badLines: bad.sort((a, b) => a.line - b.line) };
 }
 
 interface ReadLine {
@@ -130,48 +137,80 @@ interface ReadLine {
 class LineReader {
   /** What has begun: a section whose settings count, one of another tool's, or neither. */
   #section: 'counts' | 'others' | undefined;
+  /** What the SDK calls the section that counts. */
+  #name = '';
+  /** The lines of `[default]` in the config file, and whether anything is said in a `[profile default]`. */
+  readonly #defaults: number[] = [];
+  #defaultByWord = false;
 
   constructor(private readonly kind: 'config' | 'credentials') {}
 
-  read(line: string): ReadLine {
+  /** Sections that the SDK drops for the sake of others: it takes `[profile default]` and nothing of `[default]`. */
+  get dropped(): readonly number[] {
+    return this.#defaultByWord ? this.#defaults : [];
+  }
+
+  read(line: string, number: number): ReadLine {
     // As the SDK takes a comment off.
     const content = (line.split(/(^|\s)[;#]/)[0] ?? '').trim();
     if (content === '') {
       return { line };
     }
-    const section = /^\[(.*)\]$/.exec(content)?.[1];
-    if (section !== undefined) {
-      const isOthers = this.kind === 'config' && othersSections.includes(section);
-      this.#section = this.#counts(section) ? 'counts' : isOthers ? 'others' : undefined;
-      // The SDK makes something else of some of these names, or gives up the whole file: it gets a section without a name, which
-      // it passes over with all that is in it.
-      return this.#section === 'counts' ? { line } : { line: '[]', ...(!isOthers && { bad: 'passedOver' }) };
+    if (content.startsWith('[')) {
+      return this.#readSection(/^\[(.*)\]$/.exec(content)?.[1] ?? '', number);
     }
     if (this.#section === 'others') {
       return { line };
     }
-    const name = /^([^=[][^=]*?)\s*=/.exec(content)?.[1];
+    const name = /^([^=]+?)\s*=/.exec(content)?.[1];
     if (name === undefined || !this.#section) {
       return { line, bad: 'passedOver' };
     }
+    this.#defaultByWord ||= this.#name === 'profile.default';
     const lower = name.toLowerCase();
     return name === lower ? { line } : { line: line.replace(name, () => lower), bad: 'upperCase' };
   }
 
-  /** Whether the SDK makes a section of that name out of it in this file. */
-  #counts(section: string): boolean {
-    // In the config file there is a word before the name. Two words of these signs mean nothing in the credentials file.
-    const [, word, , name] = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/.exec(section) ?? [];
-    if (this.kind === 'config') {
-      return section === 'default' || (words.includes(word ?? '') && !isBuiltIn(name ?? ''));
+  /** @param section what stands in the brackets; empty where there is no end to them */
+  #readSection(section: string, number: number): ReadLine {
+    const name = nameForSdk(section, this.kind);
+    if (name !== undefined) {
+      this.#section = 'counts';
+      this.#name = name;
+      if (this.kind === 'config' && name === 'default') {
+        this.#defaults.push(number);
+      }
+      return { line: `[${name}]` };
     }
-    const ofConfig = words.some((one) => new RegExp(`^${one}\\s`).test(section));
-    return section.trim() !== '' && word === undefined && !ofConfig && !isBuiltIn(section);
+    const isOthers = this.kind === 'config' && othersSections.includes(section);
+    this.#section = isOthers ? 'others' : undefined;
+    // The SDK makes something else of some of these names, takes what follows for settings of the section before, or gives up the
+    // whole file: it gets a section without a name, which it passes over with all that is in it.
+    return { line: '[]', ...(!isOthers && { bad: 'passedOver' }) };
   }
 }
 
-/** What sections of the config file begin with. */
-const words: readonly string[] = ['profile', 'sso-session', 'services'];
+/**
+ * What the SDK calls a section, in words that it reads as such. It keeps `[profile work]` as `profile.work`, and takes that form in a
+ * file too, also of names with spaces and other letters, which it does not know in the first form and the AWS CLI does.
+ * @returns undefined where the section means nothing in this file
+ */
+function nameForSdk(section: string, kind: 'config' | 'credentials'): string | undefined {
+  if (kind === 'config') {
+    const [, word, inDouble, inSingle, plain] = wordAndName.exec(section) ?? [];
+    const name = inDouble ?? inSingle ?? plain;
+    if (word === undefined || name === undefined) {
+      return section === 'default' ? section : undefined;
+    }
+    return isBuiltIn(name) ? undefined : `${word}.${name}`;
+  }
+  // Two words of these signs mean nothing there, and the words of the config file do not belong there.
+  const isNone = /^[\w-]+\s(["']?)[\w\-@+.%:/]+\1$/.test(section) || /^(profile|sso-session|services)\s/.test(section);
+  return section.trim() === '' || isNone || isBuiltIn(section) ? undefined : section;
+}
+
+/** A section of the config file with a name, as the AWS CLI reads it: one word, or in quotes. */
+const wordAndName = /^(profile|sso-session|services)\s+(?:"([^"\\]+)"|'([^'\\]+)'|([^\s"'\\]+))\s*$/;
 
 /** Sections of the config file that the AWS CLI keeps there for itself. */
 const othersSections: readonly string[] = ['plugins', 'preview'];

@@ -1,5 +1,5 @@
 import type { Profile, ProfileList } from '../core/connection';
-import { type AwsFiles, type ChosenFiles, loadAwsFiles, profileSettings } from './files';
+import { type AwsFiles, type ChosenFiles, loadAwsFiles, profileSettings, variable } from './files';
 import { chainOf, type Sections } from './signInChain';
 
 /** Reads the profiles anew from the files. Never rejects: what cannot be read is named in the answer. */
@@ -10,7 +10,7 @@ export async function listProfiles(chosen: ChosenFiles = {}): Promise<ProfileLis
     // Sections such as `sso-session.name` and `services.name` stand beside the profiles, with a dot the SDK puts in.
     .filter((name) => !/^(sso-session|services)\./.test(name))
     .map((name) => profileOf(sections, name, files.configFile[name]?.['endpoint_url']));
-  const environmentProfile = process.env['AWS_PROFILE'];
+  const environmentProfile = variable('AWS_PROFILE');
   return {
     profiles,
     files: [files.config, files.credentials],
@@ -46,10 +46,11 @@ function profileOf(sections: Sections, name: string, endpoint: string | undefine
   };
 }
 
-/** The account that a profile's own settings name. */
+/** The account that a profile's own settings name. A device beside keys is their user's own. */
 function accountOf(settings: Readonly<Record<string, string | undefined>>): string | undefined {
+  const ofArn = (arn = '') => /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(arn)?.[1];
   const arn = settings['role_arn'] ?? settings['login_session'];
   return arn === undefined
-    ? (settings['sso_account_id'] ?? settings['aws_account_id'])
-    : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(arn)?.[1];
+    ? (settings['sso_account_id'] ?? settings['aws_account_id'] ?? ofArn(settings['mfa_serial']))
+    : ofArn(arn);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { getHomeDir } from '@smithy/shared-ini-file-loader';
 import { ProblemError } from '../core/problem';
 import { endpointUrl } from './endpoint';
-import { loadAwsFiles, type ChosenFiles } from './files';
+import { loadAwsFiles, variable, type ChosenFiles } from './files';
 import { toProblem } from './problems';
 import { sectionsOf } from './profiles';
 import type { SignInService } from './signInCalls';
@@ -36,13 +36,12 @@ export interface SignInReading {
  * @throws ProblemError `badConfig` where an endpoint cannot be made out
  */
 export async function readSignIn(profile: string | undefined, chosen: ChosenFiles = {}): Promise<SignInReading> {
-  const { env } = process;
   const sections = sectionsOf(await loadAwsFiles(chosen));
-  const named = profile ?? env['AWS_PROFILE'];
+  const named = profile ?? variable('AWS_PROFILE');
   const settings = sections[named ?? 'default'] ?? {};
   const chain = chainFor(sections, profile);
   const [iam, sts, sso, ssoOidc, signin] = await endpoints(profile);
-  const regionOfEnvironment = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const regionOfEnvironment = variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION');
   // A chosen profile's own region comes before the environment's: the environment may be about another partition. IAM answers the
   // same in every region of a partition (iam-facts 1.10), but the SDK wants one named.
   const region =
@@ -50,7 +49,7 @@ export async function readSignIn(profile: string | undefined, chosen: ChosenFile
       ? (regionOfEnvironment ?? settings['region'])
       : (settings['region'] ?? regionOfEnvironment)) ?? 'us-east-1';
   // As the AWS CLI reads them: the environment comes first.
-  const certificates = env['AWS_CA_BUNDLE'] ?? settings['ca_bundle'];
+  const certificates = variable('AWS_CA_BUNDLE') ?? settings['ca_bundle'];
   return {
     profile,
     region,
@@ -71,16 +70,15 @@ export async function readSignIn(profile: string | undefined, chosen: ChosenFile
 
 /** As the SDK goes about it: a profile that the environment names comes before keys in the environment, others after. */
 function chainFor(sections: Sections, profile: string | undefined): SignInChain {
-  const { env } = process;
   const ofEnvironment = (way: 'environment' | 'none'): SignInChain => ({
     origin: { way, profile: undefined, settings: {} },
     roles: [],
   });
-  const named = profile ?? env['AWS_PROFILE'];
-  if (named !== undefined && named !== '') {
+  const named = profile ?? variable('AWS_PROFILE');
+  if (named !== undefined) {
     return chainOf(sections, named);
   }
-  if (env['AWS_ACCESS_KEY_ID'] !== undefined && env['AWS_SECRET_ACCESS_KEY'] !== undefined) {
+  if (variable('AWS_ACCESS_KEY_ID') !== undefined && variable('AWS_SECRET_ACCESS_KEY') !== undefined) {
     return ofEnvironment('environment');
   }
   return sections['default'] ? chainOf(sections, 'default') : ofEnvironment('none');

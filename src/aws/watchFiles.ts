@@ -1,10 +1,13 @@
 import { type Stats, unwatchFile, watchFile } from 'node:fs';
 
 /** How often the files' state is asked for, milliseconds. */
-const pollEvery = 1000;
+const pollEvery = 750;
 
-/** How long nothing may have changed before it is told, milliseconds: a file that is being written is told once. */
-const quietFor = 300;
+/**
+ * How long nothing may have changed before it is told, milliseconds. Longer than from one look to the next, so that a file that is
+ * being written is told once.
+ */
+const quietFor = 850;
 
 /**
  * Tells when one of a few files comes, changes or goes. Asks for their state, since events do not come for everything: files and

@@ -39,6 +39,9 @@ const keysOf = (practice: PracticeAccount, caller: string): string => {
 
 const basics = ({ endpoint }: PracticeAccount): string => `region = us-east-1\nendpoint_url = ${endpoint}\n`;
 
+const servicesOf = ({ endpoint }: PracticeAccount): string =>
+  ['iam', 'sts'].map((service) => `${service} =\n  endpoint_url = ${endpoint}\n`).join('');
+
 const cases: readonly (readonly [title: string, arn: RegExp, files: Files])[] = [
   [
     'long-term keys',
@@ -101,12 +104,19 @@ const cases: readonly (readonly [title: string, arn: RegExp, files: Files])[] = 
     ],
   ],
   [
+    'names with spaces and other letters',
+    /:assumed-role\/SecurityAudit\/checking$/,
+    (practice) => [
+      `[profile  work ]\nregion = us-east-1\nservices = büro\nrole_arn = ${practice.roleArn('SecurityAudit')}\nsource_profile = at home\nrole_session_name = checking\n` +
+        `[services büro]\n${servicesOf(practice)}[profile "at home"]\n${keysOf(practice, 'keeper')}`,
+      '',
+    ],
+  ],
+  [
     'an endpoint in a services section',
     /:user\/jordan$/,
     (practice) => [
-      `[profile "work"]\nregion = us-east-1\nservices = here\n[services here]\n${['iam', 'sts']
-        .map((service) => `${service} =\n  endpoint_url = ${practice.endpoint}\n`)
-        .join('')}`,
+      `[profile "work"]\nregion = us-east-1\nservices = here\n[services here]\n${servicesOf(practice)}`,
       `[work]\n${keysOf(practice, 'keeper')}`,
     ],
   ],

@@ -219,11 +219,19 @@ sts =
     profiles: { work: { way: 'keys', region: 'eu-w' } },
   },
   {
-    title: 'a section that begins in the middle of a line',
-    config: '[profile work]\nregion = eu-west-1\n[profile other] region = eu-west-2\noutput = json\n',
-    profiles: { work: { way: 'none', region: 'eu-west-1' } },
-    bad: [['config', 3]],
+    title: 'a section that cannot be read, whose settings are not those of the one before',
+    config: '[profile work]\nregion = eu-west-1\n[profile other] region = eu-west-2\nregion = eu-west-3\n',
+    credentials: `[work]\n${keys('AKIAWORK')}[other\n${keys('AKIAOTHER')}[third]\n${keys('AKIATHIRD')}`,
+    profiles: { work: { way: 'keys', region: 'eu-west-1' }, third: { way: 'keys' } },
+    bad: [
+      ['config', 3],
+      ['config', 4],
+      ['credentials', 4],
+      ['credentials', 5],
+      ['credentials', 6],
+    ],
     absent: ['other'],
+    unlikeTheSdk: 'it would sign in as the other where work is meant',
   },
 
   // Names of profiles.
@@ -244,8 +252,17 @@ sts =
   },
   {
     title: 'the profile default by either name, of which the one with the word counts',
-    config: '[profile default]\nregion = eu-west-2\n[default]\nregion = eu-west-1\noutput = json\n',
+    config: '[profile default]\nregion = eu-west-2\n[default]\nregion = eu-west-1\noutput = json\n[default\n',
     profiles: { default: { way: 'none', region: 'eu-west-2' } },
+    bad: [
+      ['config', 3],
+      ['config', 6],
+    ],
+  },
+  {
+    title: 'the profile default by either name, where nothing is said under the one with the word',
+    config: '[profile default]\n[default]\nregion = eu-west-1\n',
+    profiles: { default: { way: 'none', region: 'eu-west-1' } },
   },
   {
     title: 'the word profile where it belongs and where it does not',
@@ -292,11 +309,25 @@ sts =
     absent: ['third', 'half'],
   },
   {
-    title: 'names with spaces and other letters in the config file, which the SDK cannot take',
-    config: `[profile my work]\n${keys()}[profile "my work"]\n${keys()}[profile münchen]\nregion = eu-west-1\n[profile  two]\nregion = eu-west-1\n[ profile three ]\nregion = eu-west-1\n[profile a.b/c@d+e%f:g]\n${keys()}`,
-    profiles: { 'a.b/c@d+e%f:g': { way: 'keys' } },
-    bad: Array.from({ length: 12 }, (_, index) => ['config', index + 1] as const),
-    absent: ['my work', 'münchen', 'two', 'three'],
+    title: 'names with spaces and other letters in the config file, read as the AWS CLI reads them',
+    config: `[profile "my work"]\n${keys('AKIAMYWORK')}[profile münchen]\n${role('München', "source_profile = it's")}[profile  two ]\n${role('Two', 'source_profile = my work')}[profile "it's"]\n${keys('AKIAITS')}[profile 'new one']\nsso_session = ma société\nsso_account_id = 123456789012\nsso_role_name = admin\n[sso-session "ma société"]\nsso_region = eu-west-1\nsso_start_url = https://corp.example/start\n[profile a.b/c@d+e%f:g]\n${keys()}`,
+    profiles: {
+      'my work': { way: 'keys' },
+      münchen: listedRole,
+      two: listedRole,
+      "it's": { way: 'keys' },
+      'new one': { way: 'sso', accountId: '123456789012' },
+      'a.b/c@d+e%f:g': { way: 'keys' },
+    },
+    origins: { münchen: 'keys', two: 'keys' },
+    unlikeTheSdk: 'it would know but the last of them',
+  },
+  {
+    title: 'names in the config file of which the AWS CLI makes nothing either',
+    config: `[profile my work]\n${keys()}[profile it's]\n${keys()}[ profile three ]\nregion = eu-west-1\n[profile]\nregion = eu-west-1\n`,
+    profiles: {},
+    bad: Array.from({ length: 10 }, (_, index) => ['config', index + 1] as const),
+    absent: ['my work', "it's", 'three', 'profile'],
   },
   {
     title: 'names with spaces and other letters in the credentials file, of which the SDK takes but some',
@@ -362,6 +393,16 @@ sts =
     title: 'keys of a session, and the account where the file names it',
     credentials: `[work]\n${keys('ASIAIOSFODNN7EXAMPLE')}aws_session_token = the-token\naws_account_id = 123456789012\n`,
     profiles: { work: { way: 'sessionKeys', accountId: '123456789012' } },
+  },
+  {
+    title:
+      'keys beside their user’s device, which tells the account where nothing else does, if it is no hardware token',
+    credentials: `[work]\n${keys()}mfa_serial = arn:aws:iam::123456789012:mfa/jordan\n[named]\n${keys()}mfa_serial = arn:aws:iam::123456789012:mfa/jordan\naws_account_id = 210987654321\n[token]\n${keys()}mfa_serial = GAHT12345678\n`,
+    profiles: {
+      work: { way: 'keys', accountId: '123456789012' },
+      named: { way: 'keys', accountId: '210987654321' },
+      token: { way: 'keys' },
+    },
   },
   {
     title: 'keys of which one part is missing',

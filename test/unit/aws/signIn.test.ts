@@ -71,6 +71,9 @@ describe('signing in', () => {
       assert.equal(await whoIs(), user('jordan'));
       process.env['AWS_PROFILE'] = 'work';
       assert.equal(await whoIs(), user('maya'));
+      // What is there and empty says nothing.
+      Object.assign(process.env, { AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+      assert.equal(await whoIs(), user('jordan'));
     });
   });
 

@@ -120,6 +120,23 @@ describe('the watch over files', () => {
     assert.deepEqual(await Promise.all(reads), ['line 20', 'something later']);
   });
 
+  it('tells nothing of a file while it is being written', async () => {
+    const file = await put('config', 'before');
+    const told = open();
+    await told.update(file);
+    // Hears of each look that finds the file changed.
+    let looks = 0;
+    watchFile(file, { persistent: false }, () => looks++);
+    try {
+      for (let line = 1; looks < 3; line++) {
+        await writeFile(file, `line ${line}`);
+      }
+    } finally {
+      unwatchFile(file);
+    }
+    assert.equal(told.times, 0);
+  });
+
   it('says nothing while nothing changes, of files that are not there either', async () => {
     const [file, other] = [await put('config', 'before'), await put('other', 'before')];
     const quiet = open();
