@@ -110,7 +110,8 @@ export function shownOf(session: Session): Shown | undefined {
 export function rootNodes(shown: readonly Shown[]): readonly AccountNode[] {
   return shown.map(({ session, state, key, account, problem }) => ({
     kind: 'account',
-    id: key ?? sourceToText(state.source),
+    // A row that could not be read is another one than the row that is being read: it opens with what is to be said of it.
+    id: key ?? `${problem ? 'failed' : 'reading'} ${sourceToText(state.source)}`,
     session,
     state,
     alone: shown.length === 1,
