@@ -88,6 +88,7 @@ export class Session {
 
   /** @param last what was read of this source before, shown with its age until it is read again */
   async #open(source: AccountSource, last: AccountSnapshot | undefined, attended: boolean): Promise<void> {
+    const endpoint = this.#state.kind === 'open' ? this.#state.connection.endpoint : undefined;
     const connecting: SessionState = { kind: 'connecting', source };
     this.#set(connecting);
     let connection: AccountConnection;
@@ -106,7 +107,9 @@ export class Session {
       connection.dispose();
       return;
     }
-    const directory = new part.Directory(connection.iam, this.clock, this.memory, last);
+    // Another server may use the same numbers for other people.
+    const stillTrue = connection.endpoint === endpoint ? last : undefined;
+    const directory = new part.Directory(connection.iam, this.clock, this.memory, stillTrue);
     const open: SessionState = { kind: 'open', source, connection, directory, attended };
     directory.onDidChange(() => {
       if (this.#state === open) {
@@ -127,6 +130,14 @@ export class Session {
       await this.#open(state.source, this.account, attended);
     } else if (state.kind === 'open') {
       await state.directory.load();
+    }
+  }
+
+  /** Signs in anew, with a person there who may be asked for a code. What was read stays on screen until it is read again. */
+  async signIn(): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== 'none') {
+      await this.#open(state.source, this.account, true);
     }
   }
 

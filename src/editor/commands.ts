@@ -53,9 +53,9 @@ export function registerCommands(options: CommandOptions): Disposable {
     },
     [commands.renewSignIn]: async (row) => (await accountActions()).renewSignIn(shownAccount(options, row), row),
     [commands.enterCode]: async (row) => {
-      const session =
-        shownAccount(options, row) ?? accounts.sessions.find(({ problem }) => problem?.code === 'codeNeeded');
-      return session && reading(options, session.refresh());
+      const waiting = accounts.sessions.find(({ problem }) => problem?.code === 'codeNeeded');
+      const session = shownAccount(options, row) ?? waiting ?? (await sessionFor(options, row));
+      return session && reading(options, session.signIn());
     },
     [commands.showPermissions]: async (row) => {
       const session = await readSession(options, row);

@@ -97,7 +97,7 @@ export function problemWords(problem: Problem): ProblemWords {
     case 'codeNeeded':
       return {
         what: l10n.t('Signing in needs a code of the device {0}.', subject),
-        todo: l10n.t('Press the key on the account’s row, or run “Enter MFA Code…”, to be asked for it.'),
+        todo: l10n.t('Press the key on the account’s row, or run “Enter MFA Code…” from the palette.'),
       };
     case 'passkeyCannotSignIn':
       return {

@@ -37,7 +37,7 @@ export function renewalWords(problem: Problem, next?: string): string {
 function firstDo({ code, subject, renewal = [] }: Problem): string {
   switch (code) {
     case 'codeNeeded':
-      return l10n.t('Have a code of that device at hand: you are asked for it at the next try.');
+      return l10n.t('Run “Enter MFA Code…” for this account, from its row or the palette.');
     case 'unknownKey':
     case 'wrongSecret':
       return l10n.t('Set the keys of this profile right, or wait until whoever changes them is done.');

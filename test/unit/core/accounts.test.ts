@@ -163,6 +163,19 @@ describe('accounts side by side', () => {
     assert.deepEqual(sources.attended, [false, true]);
   });
 
+  it('signs in anew when somebody wants to give a code, and shows what was read until then', async () => {
+    await accounts.restore([[here]]);
+    const before = session(0).account;
+    const gate = near.relay.hold('GetCallerIdentity');
+    const signingIn = session(0).signIn();
+    await gate.reached;
+    assert.equal(session(0).account, before);
+    gate.open();
+    await signingIn;
+    assert.deepEqual(sources.attended, [false, true]);
+    assert.notEqual(session(0).account, before);
+  });
+
   it('never shows the users of the account that a profile led to before', async () => {
     await accounts.add(here);
     sources.lead('here', far);
@@ -176,6 +189,19 @@ describe('accounts side by side', () => {
     gate.open();
     await adding;
     assert.deepEqual(keys(), ['aws:111122223333']);
+  });
+
+  it('never shows the users of a server under another one with the same numbers', async () => {
+    sources.outdated = true;
+    await accounts.add(here);
+    sources.lead('here', far, 'http://127.0.0.1:4566');
+    const gate = far.relay.hold('GetCallerIdentity');
+    const refreshing = accounts.refresh();
+    await gate.reached;
+    assert.equal(session(0).account, undefined);
+    gate.open();
+    await refreshing;
+    assert.deepEqual(keys(), ['aws:111122223333@http://127.0.0.1:4566']);
   });
 
   describe('after the files have changed', () => {

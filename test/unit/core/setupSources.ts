@@ -36,7 +36,7 @@ export class SetupSources implements AccountSources {
 
   constructor(
     private readonly setups: Record<string, Setup>,
-    private readonly endpoints: Readonly<Record<string, string>> = {},
+    private readonly endpoints: Record<string, string> = {},
   ) {}
 
   async connect(source: AccountSource, attended: boolean): Promise<AccountConnection> {
@@ -60,8 +60,11 @@ export class SetupSources implements AccountSources {
   }
 
   /** From now on the profile leads to another account. */
-  lead(profile: string, setup: Setup): void {
+  lead(profile: string, setup: Setup, endpoint?: string): void {
     this.setups[profile] = setup;
+    if (endpoint !== undefined) {
+      this.endpoints[profile] = endpoint;
+    }
   }
 
   profiles(): never {
