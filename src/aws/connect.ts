@@ -1,3 +1,4 @@
+import { accountKey } from '../core/account';
 import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
 import type { SignInPrompts } from '../core/signIn';
@@ -9,6 +10,7 @@ import { findKeys } from './findKeys';
 import { AwsIam } from './iam';
 import { KeyMemo, type Keys } from './keys';
 import { MfaSessions } from './mfaSessions';
+import { KnownResources } from './resources';
 import { RoleCalls } from './roles';
 import { readSignIn, type SignInReading } from './signInReading';
 import { FileWatch } from './watchFiles';
@@ -106,6 +108,9 @@ class FilesConnection implements Connection {
   readonly #clients: Clients;
   readonly #memo = new KeyMemo(() => this.#find());
   readonly #roles: RoleCalls;
+  readonly #known = new KnownResources();
+  /** The key id of the keys found last: others may be another account's. */
+  #keyId: string | undefined;
   #reading: SignInReading;
   #outdated = false;
   /** A person waits for the first keys alone: later a call may come from no one. */
@@ -128,7 +133,7 @@ class FilesConnection implements Connection {
       // A session that AWS has ended before its time: others can be had as long as the sign-in lasts.
       return haveRunOut;
     });
-    this.iam = new AwsIam(this.#clients);
+    this.iam = new AwsIam(this.#clients, this.#known);
     if (surroundings.iamEndpoint !== undefined) {
       this.endpoint = surroundings.iamEndpoint;
     }
@@ -175,13 +180,7 @@ class FilesConnection implements Connection {
   async #find(): Promise<Keys> {
     const reading = await this.#readAgain();
     if (this.#outdated) {
-      // Its keys may be another account's: whoever works on this one must not go on there.
-      throw new ProblemError({
-        code: 'badConfig',
-        operation: 'Credentials',
-        ...(this.signIn.kind === 'profile' && { subject: this.signIn.profile }),
-        detail: 'The files have changed and lead elsewhere now: read the account again.',
-      });
+      throw this.#leadsElsewhere();
     }
     const { origin, fault } = reading.chain;
     if (fault !== undefined) {
@@ -192,16 +191,42 @@ class FilesConnection implements Connection {
         detail: fault,
       });
     }
+    // Whoever thinks better of it is not asked again by the next call.
+    const mayAsk = this.#mayAsk;
+    this.#mayAsk = false;
     const keys = await findKeys(reading.chain, {
       surroundings: this.surroundings,
       endpoints: reading.signInEndpoints,
       handler: this.#clients.sts.config.requestHandler,
       roles: this.#roles,
-      mayAsk: this.#mayAsk,
+      mayAsk,
       renewal: reading.renewal,
     });
-    this.#mayAsk = false;
+    await this.#checkAccount(keys);
     return keys;
+  }
+
+  /** Whoever works on an account must not go on in another one because the keys under the same name were changed. */
+  async #checkAccount(keys: Keys): Promise<void> {
+    const { caller } = this.#known;
+    if (caller && keys.accessKeyId !== this.#keyId) {
+      const clients = new Clients(this.surroundings, keys);
+      const now = await new AwsIam(clients).callerIdentity().finally(() => clients.close());
+      if (accountKey(now) !== accountKey(caller)) {
+        this.#outdated = true;
+        throw this.#leadsElsewhere();
+      }
+    }
+    this.#keyId = keys.accessKeyId;
+  }
+
+  #leadsElsewhere(): ProblemError {
+    return new ProblemError({
+      code: 'badConfig',
+      operation: 'Credentials',
+      ...(this.signIn.kind === 'profile' && { subject: this.signIn.profile }),
+      detail: 'The files have changed and lead elsewhere now: read the account again.',
+    });
   }
 
   async #readAgain(): Promise<SignInReading> {

@@ -14,16 +14,15 @@ export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
  *   not go to AWS
  */
 export async function endpointUrl(service: Service, profile: string | undefined): Promise<string | undefined> {
-  const { env } = process;
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const name = profile ?? variable('AWS_PROFILE') ?? 'default';
   const section = { ...credentialsFile[name], ...configFile[name] };
-  if (isTrue(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? section['ignore_configured_endpoint_urls'])) {
+  if (isTrue(variable('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') ?? section['ignore_configured_endpoint_urls'])) {
     return undefined;
   }
   const url =
-    env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
-    env['AWS_ENDPOINT_URL'] ??
+    variable(`AWS_ENDPOINT_URL_${service.toUpperCase()}`) ??
+    variable('AWS_ENDPOINT_URL') ??
     ofServices(configFile, section['services'], service) ??
     section['endpoint_url'];
   return url === '' ? undefined : url;

@@ -38,6 +38,11 @@ export class KnownResources {
   #caller: Caller | undefined;
   readonly #users = new Map<string, string>();
 
+  /** Undefined while AWS was not asked. */
+  get caller(): Caller | undefined {
+    return this.#caller;
+  }
+
   noteCaller(caller: Caller): void {
     this.#caller = caller;
   }

@@ -68,10 +68,11 @@ export class RoleCalls {
     const key = [serial, source.accessKeyId, this.surroundings.stsEndpoint ?? ''].join(' ');
     if (source.sessionToken !== undefined) {
       // A session's keys make no other session (iam-facts 1.6): the code goes to the role itself.
-      return this.sessions.withCode(`${key} ${role.RoleArn ?? ''}`, {
+      const session = await this.sessions.session(`${key} ${role.RoleArn ?? ''}`, {
         ...use,
         send: (code) => this.#assumeWithCode(source, { ...role, SerialNumber: serial, TokenCode: code }),
       });
+      return session.keys;
     }
     return this.#assumeInSession(key, { ...use, send: (code) => this.#sessionToken(source, serial, code) }, role);
   }

@@ -50,7 +50,7 @@ export class Accounts {
    * @returns the account, once it was read or could not be: another one than was added where it turned out to be the same
    */
   async add(source: AccountSource, attended = true): Promise<Session> {
-    const known = this.#sessions.find(({ identities }) => identities.some((each) => sameSource(each, source)));
+    const known = this.#holderOf(source);
     if (known) {
       await this.choose(known, source, attended);
       return known;
@@ -63,7 +63,9 @@ export class Accounts {
 
   /** Shows the accounts of an earlier time. Nobody is asked for anything. Settles once each was read or could not be. */
   async restore(accounts: readonly RememberedAccount[]): Promise<void> {
-    const opened = accounts.flatMap((identities): Promise<void>[] => {
+    const opened = accounts.flatMap((remembered): Promise<void>[] => {
+      // Each way of signing in stands once.
+      const identities = remembered.filter((source) => !this.#holderOf(source));
       const [source] = identities;
       return source ? [this.#append(identities).open(source, false)] : [];
     });
@@ -108,6 +110,10 @@ export class Accounts {
     this.#changed.dispose();
   }
 
+  #holderOf(source: AccountSource): Session | undefined {
+    return this.#sessions.find(({ identities }) => identities.some((each) => sameSource(each, source)));
+  }
+
   #append(identities: RememberedAccount): Session {
     const session = new Session(this.sources, this.clock, this.memory);
     session.addIdentities(identities);
@@ -120,6 +126,7 @@ export class Accounts {
   }
 
   #onChange(session: Session): void {
+    session.settleIdentities();
     const { key } = session;
     const same = this.#sessions.find((each) => each !== session && key !== undefined && each.key === key);
     if (!same) {
@@ -127,11 +134,12 @@ export class Accounts {
       return;
     }
     // The one that was just read stays, in the place of the one that was there.
-    const index = this.#sessions.indexOf(same);
+    const before = this.#sessions.slice(0, this.#sessions.indexOf(same)).filter((each) => each !== session);
     session.addIdentities(same.identities);
+    same.succeededBy(session);
     this.#letGo(same);
     const others = this.#sessions.filter((each) => each !== session);
-    this.#sessions = others.toSpliced(Math.min(index, others.length), 0, session);
+    this.#sessions = others.toSpliced(before.length, 0, session);
     this.#changed.fire(undefined);
   }
 

@@ -86,6 +86,8 @@ export class Directory {
   #loading: AbortController | undefined;
   /** Whether the list of virtual devices was read by itself while the account is being read. */
   #virtualDevicesRead = false;
+  #knowsCaller = false;
+  #successor: Directory | undefined;
 
   /**
    * @param memory what is known of devices beyond what AWS tells
@@ -107,6 +109,16 @@ export class Directory {
   /** The account as it was read last, however the last reading ended. */
   get account(): AccountSnapshot | undefined {
     return this.#state.kind === 'loaded' ? this.#state.account : this.#state.last;
+  }
+
+  /** Whether it was asked whose account this is: until then, what is shown was read by another directory. */
+  get knowsCaller(): boolean {
+    return this.#knowsCaller;
+  }
+
+  /** Names the directory that is shown from now on: a flow that keeps to this one is to be seen there too. */
+  succeededBy(next: Directory): void {
+    this.#successor = next;
   }
 
   /** Reads the whole account. A reading that is under way is given up for the new one. Never rejects: see `state`. */
@@ -162,6 +174,7 @@ export class Directory {
         ...account,
         unassigned: account.unassigned.filter((device) => device.serial !== serial),
       }));
+      this.#tellSuccessor((next) => next.refreshVirtualDevices());
     }
     return confirmation;
   }
@@ -177,7 +190,17 @@ export class Directory {
     this.#virtualDevicesRead = true;
     const held = await this.memory.held();
     this.#replace((account) => this.#withLeftovers({ ...account, virtualDevices }, held));
+    this.#tellSuccessor((next) => next.refreshVirtualDevices());
     return virtualDevices;
+  }
+
+  /** Lets the directory that is shown look for itself, as long as it is about the same account. */
+  #tellSuccessor(look: (next: Directory) => Promise<unknown>): void {
+    const next = this.#successor;
+    if (next?.account && this.account && accountKey(next.account.caller) === accountKey(this.account.caller)) {
+      // Nobody waits for it: what it cannot read, it shows as it was.
+      look(next).catch(() => undefined);
+    }
   }
 
   /** As `refreshUser`, and reads the tags and certifications of the user's devices too. All of it is told at once. */
@@ -265,6 +288,7 @@ export class Directory {
 
   async #read(signal: AbortSignal, progress: (checked: number, total: number) => void): Promise<AccountSnapshot> {
     const caller = await this.iam.callerIdentity(signal);
+    this.#knowsCaller = true;
     const { account } = this;
     if (account && accountKey(account.caller) !== accountKey(caller) && !signal.aborted) {
       // The same source leads elsewhere now: what was read before is about another account.
@@ -395,6 +419,7 @@ export class Directory {
           }
         : account;
     });
+    this.#tellSuccessor((next) => next.refreshUser(userName));
     return mfa;
   }
 

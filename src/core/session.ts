@@ -31,6 +31,10 @@ export class Session {
   readonly onDidChange = this.#changed.on;
   #state: SessionState = { kind: 'none' };
   #identities: readonly AccountSource[] = [];
+  /** The account that the identities lead to. */
+  #identitiesOf: string | undefined;
+  /** The last of this session: a panel may still work on it. */
+  #directory: Directory | undefined;
 
   constructor(
     private readonly sources: AccountSources,
@@ -67,6 +71,24 @@ export class Session {
       return state.problem;
     }
     return state.kind === 'open' && state.directory.state.kind === 'failed' ? state.directory.state.problem : undefined;
+  }
+
+  /** Forgets ways of signing in that led to another account than the one that was read now. */
+  settleIdentities(): void {
+    const { key } = this;
+    if (key !== undefined && this.#state.kind === 'open') {
+      if (this.#identitiesOf !== undefined && this.#identitiesOf !== key) {
+        this.#identities = [this.#state.source];
+      }
+      this.#identitiesOf = key;
+    }
+  }
+
+  /** The directory that a flow may keep to is told which one is shown in its place. */
+  succeededBy(other: Session): void {
+    if (other.#directory && other.key === this.key) {
+      this.#directory?.succeededBy(other.#directory);
+    }
   }
 
   /** Adds ways of signing in that lead here too. */
@@ -108,8 +130,12 @@ export class Session {
       return;
     }
     // Another server may use the same numbers for other people.
-    const stillTrue = connection.endpoint === endpoint ? last : undefined;
-    const directory = new part.Directory(connection.iam, this.clock, this.memory, stillTrue);
+    const isSameServer = connection.endpoint === endpoint;
+    const directory = new part.Directory(connection.iam, this.clock, this.memory, isSameServer ? last : undefined);
+    if (isSameServer) {
+      this.#directory?.succeededBy(directory);
+    }
+    this.#directory = directory;
     const open: SessionState = { kind: 'open', source, connection, directory, attended };
     directory.onDidChange(() => {
       if (this.#state === open) {
@@ -127,9 +153,13 @@ export class Session {
   async refresh(attended = true): Promise<void> {
     const state = this.#state;
     if (state.kind === 'failed' || (state.kind === 'open' && this.#isStale(state, attended))) {
-      await this.#open(state.source, this.account, attended);
+      await this.#open(state.source, this.#last, attended);
     } else if (state.kind === 'open') {
       await state.directory.load();
+      if (this.#state === state && state.connection.outdated) {
+        // Only the call itself has shown that the keys are another account's by now.
+        await this.#open(state.source, undefined, attended);
+      }
     }
   }
 
@@ -137,15 +167,24 @@ export class Session {
   async signIn(): Promise<void> {
     const state = this.#state;
     if (state.kind !== 'none') {
-      await this.#open(state.source, this.account, true);
+      await this.#open(state.source, this.#last, true);
     }
   }
 
-  /** After the files have changed: tries once more what failed for want of credentials. Nobody is asked for anything. */
+  /** What was read, where the files do not lead elsewhere by now. */
+  get #last(): AccountSnapshot | undefined {
+    return this.#state.kind === 'open' && this.#state.connection.outdated ? undefined : this.account;
+  }
+
+  /**
+   * After the files have changed: tries once more what failed for want of credentials, and reads anew what they do not lead to any
+   * more. Nobody is asked for anything.
+   */
   async filesChanged(): Promise<void> {
     const { problem } = this;
     // A file of certificates may have been named, too.
-    if (problem && (isSignInLost(problem) || problem.code === 'untrustedCertificate')) {
+    const isMended = problem && (isSignInLost(problem) || problem.code === 'untrustedCertificate');
+    if (isMended === true || (this.#state.kind === 'open' && this.#state.connection.outdated)) {
       await this.refresh(false);
     }
   }
@@ -171,8 +210,10 @@ export class Session {
     if (this.#state.kind === 'open') {
       this.#state.directory.stop();
     }
-    this.#changed.dispose();
+    // Told, so that nobody goes on waiting for it.
     this.#state = { kind: 'none' };
+    this.#changed.fire(this.#state);
+    this.#changed.dispose();
   }
 
   dispose(): void {
@@ -189,7 +230,10 @@ export class Session {
     const state = this.#state;
     return (
       state.kind === 'connecting' ||
-      (state.kind === 'open' && state.directory.state.kind === 'loading' && !state.directory.account)
+      // Until it is known whose account it is, what is shown may be another's.
+      (state.kind === 'open' &&
+        state.directory.state.kind === 'loading' &&
+        !(state.directory.account && state.directory.knowsCaller))
     );
   }
 

@@ -49,7 +49,8 @@ export function registerCommands(options: CommandOptions): Disposable {
     [commands.chooseIdentity]: async (row) => {
       const session = await sessionFor(options, row);
       const source = session && (await (await accountActions()).pickIdentity(session));
-      return source && reading(options, accounts.choose(session, source));
+      // One that is new is a row of its own, until it turns out to lead to an account that is there.
+      return source && addAccount(options, source);
     },
     [commands.renewSignIn]: async (row) => (await accountActions()).renewSignIn(shownAccount(options, row), row),
     [commands.enterCode]: async (row) => {
@@ -202,7 +203,7 @@ async function act(options: CommandOptions, id: ActionId, argument: unknown, row
   }
   const { source, connection, directory } = state;
   const actions = await options.actions();
-  const isHere = (row: unknown) => (shownAccount(options, row) ?? session) === session;
+  const isHere = (row: unknown) => (accountOf(row, options.accounts.sessions) ?? session) === session;
   const subjects = subjectsOf(argument, rows, tree.selection, isHere);
   if (argument === selectedRows && subjects.length === 0) {
     // A key was pressed on a row that the command is not about.

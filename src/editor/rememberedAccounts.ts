@@ -8,6 +8,9 @@ const mostRecent = 10;
 
 /** Which accounts were shown, and what was chosen lately: names of profiles and nothing else. */
 export class RememberedAccounts {
+  /** As this window has read or written it last. */
+  #own: string | undefined;
+
   constructor(private readonly memento: Memento) {}
 
   get accounts(): readonly RememberedAccount[] {
@@ -21,9 +24,12 @@ export class RememberedAccounts {
 
   async save(accounts: readonly RememberedAccount[]): Promise<void> {
     const saved = accounts.map((identities) => identities.map(sourceToText));
-    if (JSON.stringify(saved) !== JSON.stringify(this.memento.get(memory.accounts) ?? [])) {
+    const text = JSON.stringify(saved);
+    // Another window may have written meanwhile: it is overwritten only by what has changed here.
+    if (text !== (this.#own ?? JSON.stringify(this.memento.get(memory.accounts) ?? []))) {
       await this.memento.update(memory.accounts, saved);
     }
+    this.#own = text;
   }
 
   async noteChoice(source: AccountSource): Promise<void> {

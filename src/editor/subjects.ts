@@ -52,7 +52,8 @@ export function accountOf(argument: unknown, sessions: readonly Session[]): Sess
   const accountId = row['accountId'] ?? caller?.['accountId'];
   const found = sessions.find((each) => each === session);
   if (found ?? accountId === undefined) {
-    return found;
+    // A row of an account that nothing was read of, and that was taken out of sight since.
+    return found ?? (session === undefined ? undefined : 'gone');
   }
   // Another server may use the same number: then it tells nothing.
   const [named, ...others] = sessions.filter((each) => each.account?.caller.accountId === accountId);

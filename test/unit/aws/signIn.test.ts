@@ -641,6 +641,20 @@ setInterval(() => {}, 1000);`,
   });
 
   describe('follows the files', () => {
+    it('to the keys of another account: nothing is done there', async () => {
+      await hands.stage.config({ 'profile work': hands.keysOf('keeper') });
+      const connection = await hands.connect('work');
+      assert.equal((await callerOf(connection)).accountId, MAIN);
+      await hands.stage.config({ 'profile work': hands.keysOf('labs-keeper', hands.stage.sister) });
+      await connection.reread();
+      const found = await problem(connection.iam.createVirtualMfaDevice('elsewhere'));
+      assert.deepEqual([found.code, found.subject, connection.outdated], ['badConfig', 'work', true]);
+      assert.equal(hands.count('CreateVirtualMFADevice'), 0);
+      await hands.stage.config({ 'profile work': hands.keysOf('keeper') });
+      await connection.reread();
+      await connection.iam.createVirtualMfaDevice('here');
+    });
+
     it('to other keys, once told to forget those in hand', async () => {
       await hands.stage.config({ 'profile work': hands.keysOf('keeper') });
       const connection = await hands.connect('work');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AccountSource } from '../../../src/core/account';
 import { Accounts } from '../../../src/core/accounts';
 import type { Session } from '../../../src/core/session';
-import { Setup } from '../practiceSetup';
+import { Setup, until } from '../practiceSetup';
 import { otherCompany, SetupSources } from './setupSources';
 
 const profile = (name: string): AccountSource => ({ kind: 'profile', profile: name });
@@ -189,6 +189,55 @@ describe('accounts side by side', () => {
     gate.open();
     await adding;
     assert.deepEqual(keys(), ['aws:111122223333']);
+  });
+
+  it('shows what a flow finds out that keeps to the directory of before', async () => {
+    await accounts.add(here);
+    const { state } = session(0);
+    assert.ok(state.kind === 'open', state.kind);
+    await session(0).signIn();
+    near.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+    await state.directory.refreshUser('maya');
+    await until(() => session(0).account?.users.get('maya')?.mfa.kind === 'unknown');
+  });
+
+  it('shows it also where the account has joined another row', async () => {
+    await accounts.add(here);
+    const { state } = session(0);
+    assert.ok(state.kind === 'open', state.kind);
+    await accounts.add(hereToo);
+    near.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+    await state.directory.refreshUser('maya');
+    await until(() => session(0).account?.users.get('maya')?.mfa.kind === 'unknown');
+  });
+
+  it('forgets identities that led to the account of before', async () => {
+    await accounts.add(here);
+    await accounts.add(hereToo);
+    sources.lead('here-too', far);
+    sources.outdated = true;
+    await session(0).signIn();
+    assert.deepEqual(session(0).identities, [hereToo]);
+    assert.deepEqual(accounts.remembered, [[hereToo]]);
+  });
+
+  it('lets nobody wait for an account that was taken out of sight', async () => {
+    const gate = near.relay.hold('ListUsers');
+    const adding = accounts.add(here);
+    await gate.reached;
+    const reading = session(0).read();
+    accounts.remove(session(0));
+    await reading;
+    gate.open();
+    await adding;
+  });
+
+  it('remembers each way of signing in once', async () => {
+    await accounts.restore([[here], [hereToo, here], [here]]);
+    assert.deepEqual(
+      sources.asked.filter((source) => source === here),
+      [here],
+    );
   });
 
   it('never shows the users of a server under another one with the same numbers', async () => {
