@@ -87,9 +87,26 @@ export function registerCommands(options: CommandOptions): Disposable {
   return Disposable.from(
     listening,
     ...Object.values(commands).map((id) =>
-      editorCommands.registerCommand(id, async (argument: unknown, rows: unknown) =>
-        guarded(log, id, () => run(id, argument, rows)),
-      ),
+      editorCommands.registerCommand(id, async (...handed: unknown[]) => {
+        const [argument, rows] = handed;
+        return guarded(log, id, isOfNoRow(handed) ? sayAgain : () => run(id, argument, rows));
+      }),
+    ),
+  );
+}
+
+/**
+ * A menu or button of a row hands over the row and the selected rows. While rows are made anew, the editor knows none of them and
+ * hands over nothing in their place: to ask whom it is about would invite the wrong answer.
+ */
+function isOfNoRow(handed: readonly unknown[]): boolean {
+  return handed.length > 1 && (handed[0] ?? undefined) === undefined;
+}
+
+function sayAgain(): void {
+  void window.showInformationMessage(
+    l10n.t(
+      'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.',
     ),
   );
 }

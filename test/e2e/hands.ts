@@ -27,31 +27,49 @@ export async function pressOnRow(page: Page, name: RegExp, button: string): Prom
     await page.mouse.move(0, 0);
     await row(page, name).hover();
     const target = row(page, name).getByRole('button', { name: button });
-    return target.click({ timeout: 2000 }).then(
+    const pressed = await target.click({ timeout: 2000 }).then(
       () => true,
       () => false,
     );
+    return pressed && !(await toldToChooseAgain(page));
   });
 }
 
 /** Chooses from the row's context menu. The editor takes no click on a menu that has only just opened. */
 export async function chooseOnRow(page: Page, name: RegExp, item: string): Promise<void> {
   const choice = page.getByRole('menuitem', { name: item });
-  await until(`the menu of ${name.source}`, async () => {
-    // What another row has to say may lie over this one.
-    await page.mouse.move(0, 0);
-    await row(page, name)
-      .click({ button: 'right', timeout: 2000 })
-      .catch(() => undefined);
-    return choice.isVisible();
+  await until(`${item} on ${name.source}`, async () => {
+    await until(`the menu of ${name.source}`, async () => {
+      // What another row has to say may lie over this one.
+      await page.mouse.move(0, 0);
+      await row(page, name)
+        .click({ button: 'right', timeout: 2000 })
+        .catch(() => undefined);
+      return choice.isVisible();
+    });
+    await until(`${item} to be taken`, async () => {
+      await choice.click({ timeout: 2000 }).catch(() => undefined);
+      return choice.waitFor({ state: 'hidden', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    return !(await toldToChooseAgain(page));
   });
-  await until(`${item} to be taken`, async () => {
-    await choice.click({ timeout: 2000 }).catch(() => undefined);
-    return choice.waitFor({ state: 'hidden', timeout: 1000 }).then(
-      () => true,
-      () => false,
-    );
-  });
+}
+
+/** Does as it is told when the rows were drawn anew under the pointer. */
+async function toldToChooseAgain(page: Page): Promise<boolean> {
+  const words = page.locator('.notifications-toasts').getByText(/the row you meant was lost/);
+  const isTold = await words.waitFor({ timeout: 1000 }).then(
+    () => true,
+    () => false,
+  );
+  if (isTold) {
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await words.waitFor({ state: 'hidden' });
+  }
+  return isTold;
 }
 
 /** Opens a row, so that what is below it can be seen. */

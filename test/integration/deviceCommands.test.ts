@@ -70,6 +70,15 @@ describe('commands about users and their devices', () => {
     });
   });
 
+  describe('a row that the editor lost', () => {
+    it('is not asked for again: it was another one that was meant', async () => {
+      // A question would stay open, and the command with it.
+      await commands.executeCommand('awsMfa.enableMfa', undefined, undefined);
+      await commands.executeCommand('awsMfa.resetMfa', null, undefined);
+      await untilPanels();
+    });
+  });
+
   describe('a panel', () => {
     it('opens for another device of a user who has some, and makes one of a free name', async () => {
       const before = await devicesOf('priya');

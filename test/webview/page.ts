@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/workbench.mjs';
 import { enrolmentHtml } from '../../src/editor/enrolmentHtml';
 import type { PageMessage, Snapshot, SnapshotMessage } from '../../src/protocol/enrolment';
@@ -66,12 +66,15 @@ export interface OpenOptions {
 
 /** A page, and the editor that stands in for VS Code. */
 export class OpenedPage {
-  constructor(readonly page: Page) {}
+  constructor(
+    readonly page: Page,
+    private readonly frame: Frame = page.mainFrame(),
+  ) {}
 
   async send(snapshot: Snapshot): Promise<void> {
     const message: SnapshotMessage = { type: 'snapshot', snapshot };
     // The message is delivered and drawn once the later message has come back.
-    await this.page.evaluate(`new Promise((resolve) => {
+    await this.frame.evaluate(`new Promise((resolve) => {
       window.addEventListener('message', function drawn(event) {
         if (event.data === 'drawn') { window.removeEventListener('message', drawn); resolve(); }
       });
@@ -82,7 +85,7 @@ export class OpenedPage {
 
   /** What the page has told the editor, oldest first. */
   sent(): Promise<PageMessage[]> {
-    return this.page.evaluate('window.standIn.sent');
+    return this.frame.evaluate('window.standIn.sent');
   }
 
   async lastSent(): Promise<PageMessage | undefined> {
@@ -90,16 +93,16 @@ export class OpenedPage {
   }
 
   async forgetSent(): Promise<void> {
-    await this.page.evaluate('window.standIn.sent.length = 0');
+    await this.frame.evaluate('window.standIn.sent.length = 0');
   }
 
   violations(): Promise<string[]> {
-    return this.page.evaluate('window.standIn.violations');
+    return this.frame.evaluate('window.standIn.violations');
   }
 
   /** Id or else accessible words of what has the focus; empty where nothing on the page has it. */
   focused(): Promise<string> {
-    return this.page.evaluate(`(() => {
+    return this.frame.evaluate(`(() => {
       const { activeElement, body } = document;
       const { id, textContent, labels } = activeElement;
       return activeElement === body ? '' : id || textContent || labels?.[0]?.textContent;
@@ -108,7 +111,7 @@ export class OpenedPage {
 
   /** Pastes as a person does: by the clipboard and the keyboard, into whatever has the focus. */
   async paste(text: string): Promise<void> {
-    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.frame.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
     await this.page.keyboard.press('ControlOrMeta+V');
   }
 
@@ -154,6 +157,8 @@ export class PageUnderTest {
       files.set(pagePath(name), { type: 'text/html', body: html });
       files.set(themePath(name), { type: 'text/css', body: themeStyles(theme.variables) });
     }
+    const beside = `<!doctype html><input id="elsewhere"><iframe name="beside" src="${pagePath('dark modern')}"></iframe>`;
+    files.set('/beside.html', { type: 'text/html', body: beside });
     try {
       return new PageUnderTest(server, await launchBrowser());
     } catch (error) {
@@ -178,6 +183,18 @@ export class PageUnderTest {
       await opened.send(snapshot);
     }
     return opened;
+  }
+
+  /** Opens the page in a frame, beside something else that a person may be at: `#elsewhere`. */
+  async openBeside(): Promise<OpenedPage> {
+    const page = await this.newTab('dark modern', {});
+    await page.goto(`${originOf(this.server)}/beside.html`);
+    const frame = page.frame('beside');
+    if (!frame) {
+      throw new Error('The page has no frame.');
+    }
+    await frame.waitForLoadState();
+    return new OpenedPage(page, frame);
   }
 
   private async newTab(theme: ThemeName, options: OpenOptions): Promise<Page> {

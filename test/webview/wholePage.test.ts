@@ -144,6 +144,25 @@ describe('Enable MFA page: the whole', function () {
     }
   });
 
+  it('leaves the focus where the person is, and takes it up again when they come back', async () => {
+    const opened = await pages.openBeside();
+    const { page } = opened;
+    const elsewhere = page.locator('#elsewhere');
+    await elsewhere.click();
+    await opened.send(snapshot({ kind: 'working', text: 'Making a device…' }));
+    await opened.send(snapshot(scanning));
+    assert.equal(await page.evaluate('document.activeElement.id'), 'elsewhere');
+    await page.locator('iframe').focus();
+    assert.equal(await opened.focused(), 'code1');
+
+    await elsewhere.click();
+    await opened.send(snapshot(done));
+    assert.equal(await page.evaluate('document.activeElement.id'), 'elsewhere');
+    await page.locator('iframe').focus();
+    assert.match(await opened.focused(), /MFA is on for alice/);
+    await page.close();
+  });
+
   it('says aloud what it waits for', async () => {
     const opened = await pages.open({ snapshot: snapshot({ kind: 'working', text: 'Asking AWS…' }) });
     assert.equal(await opened.page.getByRole('status').filter({ hasText: 'Asking AWS…' }).count(), 1);

@@ -103,7 +103,7 @@ export function codeFields(
       first.put(view.code1);
       second.put(view.code2);
       // Both codes are to be typed anew: whoever was in the second field goes on in the first.
-      if (view.code1 === '' && view.code2 === '' && document.activeElement === second.input) {
+      if (view.code1 === '' && view.code2 === '' && document.hasFocus() && document.activeElement === second.input) {
         first.input.focus();
       }
     },

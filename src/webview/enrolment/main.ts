@@ -34,10 +34,20 @@ function start(root: HTMLElement, send: Send): void {
     shown?.dispose();
     shown = partFor(snapshot.view, snapshot.strings, send);
     shown.update(snapshot.view);
+    const attended = document.hasFocus();
     place.replaceChildren(shown.element);
-    shown.focus();
+    // A person who is at something else is left there: focusing an element would bring the whole page the focus.
+    if (attended) {
+      shown.focus();
+    }
   }
 
+  window.addEventListener('focus', () => {
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body) {
+      shown?.focus();
+    }
+  });
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (isSnapshotMessage(event.data)) {
       draw(event.data.snapshot);
