@@ -303,7 +303,7 @@ export class AwsIam implements Iam {
   userPolicies(userName: string, signal?: AbortSignal): Promise<UserPolicies> {
     const reader = new PolicyReader(
       this.clients.reads,
-      (operation, subject, call) => this.#iam(operation, subject, signal, call),
+      (operation, subject, call, scope) => this.#iam(operation, subject, signal, call, scope),
       signal,
     );
     return reader.ofUser(userName);
@@ -342,7 +342,7 @@ export class AwsIam implements Iam {
   #simulator(signal: AbortSignal | undefined): PolicySimulator {
     return new PolicySimulator(
       this.clients.reads,
-      (operation, subject, call) => this.#iam(operation, subject, signal, call),
+      (operation, subject, call, scope) => this.#iam(operation, subject, signal, call, scope),
       signal,
     );
   }

@@ -20,8 +20,17 @@ const callsAtOnce = 4;
 /** The most a page may hold (iam-facts 1.1). */
 const pageSize = 1000;
 
-/** Makes a call. Rejects with a `ProblemError`, or with the signal's reason. */
-export type Ask = <T>(operation: string, subject: string, call: () => Promise<T>) => Promise<T>;
+/**
+ * Makes a call. Rejects with a `ProblemError`, or with the signal's reason.
+ * @param scope what policies scope the action to, a user's name or an ARN; the subject where it is not told
+ */
+export type Ask = <T>(operation: string, subject: string, call: () => Promise<T>, scope?: string) => Promise<T>;
+
+/** What a call is about, in words, and as policies scope its action. */
+interface About {
+  readonly name: string;
+  readonly scope: string;
+}
 
 /** What is attached, as AWS lists it. */
 interface Attached {
@@ -54,15 +63,16 @@ export class PolicyReader {
     const options = this.#options;
     // Made anew for each list: the SDK writes its marker into what it is given.
     const input = () => ({ UserName: userName });
+    const owner = { name: userName, scope: userName };
     const [inline, attached, throughGroups] = await Promise.all([
       this.#inline(
         'ListUserPolicies',
-        userName,
+        owner,
         paginateListUserPolicies(paging, input(), options),
         'GetUserPolicy',
         (PolicyName) => client.send(new GetUserPolicyCommand({ ...input(), PolicyName }), options),
       ),
-      this.#attached('ListAttachedUserPolicies', userName, paginateListAttachedUserPolicies(paging, input(), options)),
+      this.#attached('ListAttachedUserPolicies', owner, paginateListAttachedUserPolicies(paging, input(), options)),
       this.#throughGroups(userName),
     ]);
     return { policies: [...inline, ...attached, ...throughGroups], problems: this.#problems };
@@ -70,15 +80,18 @@ export class PolicyReader {
 
   async #throughGroups(userName: string): Promise<readonly UserPolicy[]> {
     const pages = paginateListGroupsForUser(this.#paging, { UserName: userName }, this.#options);
-    const groups = await this.#list('ListGroupsForUser', userName, pages, (page) => page.Groups);
-    return (await Promise.all(groups.map(({ GroupName }) => this.#ofGroup(GroupName ?? '')))).flat();
+    const user = { name: userName, scope: userName };
+    const groups = await this.#list('ListGroupsForUser', user, pages, (page) => page.Groups);
+    return (
+      await Promise.all(groups.map(({ GroupName, Arn }) => this.#ofGroup({ name: GroupName ?? '', scope: Arn ?? '' })))
+    ).flat();
   }
 
-  async #ofGroup(group: string): Promise<readonly UserPolicy[]> {
+  async #ofGroup(group: About): Promise<readonly UserPolicy[]> {
     const client = this.client;
     const paging = this.#paging;
     const options = this.#options;
-    const input = () => ({ GroupName: group });
+    const input = () => ({ GroupName: group.name });
     const policies = await Promise.all([
       this.#inline(
         'ListGroupPolicies',
@@ -89,12 +102,12 @@ export class PolicyReader {
       ),
       this.#attached('ListAttachedGroupPolicies', group, paginateListAttachedGroupPolicies(paging, input(), options)),
     ]);
-    return policies.flat().map((policy) => ({ ...policy, group }));
+    return policies.flat().map((policy) => ({ ...policy, group: group.name }));
   }
 
   async #inline(
     listing: string,
-    owner: string,
+    owner: About,
     pages: AsyncIterable<{ readonly PolicyNames: readonly string[] | undefined }>,
     reading: string,
     read: (name: string) => Promise<{ readonly PolicyDocument: string | undefined }>,
@@ -104,13 +117,14 @@ export class PolicyReader {
       names,
       (name) => name,
       true,
-      (name) => this.#attempt(reading, name, async () => decoded((await read(name)).PolicyDocument)),
+      (name) =>
+        this.#attempt(reading, { name, scope: owner.scope }, async () => decoded((await read(name)).PolicyDocument)),
     );
   }
 
   async #attached(
     listing: string,
-    owner: string,
+    owner: About,
     pages: AsyncIterable<{ readonly AttachedPolicies?: readonly Attached[] | undefined }>,
   ): Promise<readonly UserPolicy[]> {
     const attached = await this.#list(listing, owner, pages, (page) => page.AttachedPolicies);
@@ -147,14 +161,15 @@ export class PolicyReader {
   async #defaultVersion(arn: string): Promise<string | undefined> {
     const client = this.client;
     const options = this.#options;
-    const version = await this.#attempt('GetPolicy', arn, async () => {
+    const policy = { name: arn, scope: arn };
+    const version = await this.#attempt('GetPolicy', policy, async () => {
       const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn: arn }), options);
       return needed(Policy?.DefaultVersionId);
     });
     if (version === undefined) {
       return undefined;
     }
-    return this.#attempt('GetPolicyVersion', arn, async () => {
+    return this.#attempt('GetPolicyVersion', policy, async () => {
       const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version });
       return decoded((await client.send(command, options)).PolicyVersion?.Document);
     });
@@ -163,12 +178,12 @@ export class PolicyReader {
   /** @returns what was listed, up to the page that failed */
   async #list<P, T>(
     operation: string,
-    subject: string,
+    owner: About,
     pages: AsyncIterable<P>,
     items: (page: P) => readonly T[] | undefined,
   ): Promise<readonly T[]> {
     const listed: T[] = [];
-    await this.#attempt(operation, subject, async () => {
+    await this.#attempt(operation, owner, async () => {
       for await (const page of pages) {
         listed.push(...(items(page) ?? []));
       }
@@ -177,11 +192,11 @@ export class PolicyReader {
   }
 
   /** @returns undefined where it failed, which is noted */
-  async #attempt<T>(operation: string, subject: string, call: () => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(operation: string, { name, scope }: About, call: () => Promise<T>): Promise<T | undefined> {
     return this.#turns.take(async () => {
       this.signal?.throwIfAborted();
       try {
-        return await this.ask(operation, subject, call);
+        return await this.ask(operation, name, call, scope);
       } catch (error) {
         const problem = problemOf(error);
         if (!problem) {

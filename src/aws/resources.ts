@@ -3,7 +3,7 @@ import { virtualSerial } from '../core/device';
 import type { IamUser } from '../core/iam';
 
 /** What policies name the resource of an action by (iam-facts 1.8). */
-type ResourceKind = 'all' | 'user' | 'device' | 'given';
+type ResourceKind = 'all' | 'user' | 'role' | 'device' | 'given';
 
 const kinds: Readonly<Record<string, ResourceKind>> = {
   GenerateCredentialReport: 'all',
@@ -18,18 +18,23 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   GetLoginProfile: 'user',
   GetMFADevice: 'user',
   GetUser: 'user',
+  GetUserPolicy: 'user',
   ListAttachedUserPolicies: 'user',
   ListGroupsForUser: 'user',
   ListMFADevices: 'user',
   ListUserPolicies: 'user',
   ResyncMFADevice: 'user',
+  GetRole: 'role',
   CreateVirtualMFADevice: 'device',
   DeleteVirtualMFADevice: 'device',
   ListMFADeviceTags: 'device',
   TagMFADevice: 'device',
   UntagMFADevice: 'device',
+  GetGroupPolicy: 'given',
   GetPolicy: 'given',
   GetPolicyVersion: 'given',
+  ListAttachedGroupPolicies: 'given',
+  ListGroupPolicies: 'given',
   SimulatePrincipalPolicy: 'given',
 };
 
@@ -61,6 +66,8 @@ export class KnownResources {
         return '*';
       case 'user':
         return subject === undefined ? undefined : this.#userArn(subject);
+      case 'role':
+        return subject === undefined ? undefined : this.#roleArn(subject);
       case 'device':
         return subject === undefined ? undefined : this.#deviceArn(subject);
       case 'given':
@@ -78,6 +85,12 @@ export class KnownResources {
       (caller && parseCallerArn(caller.arn)?.userName === name ? caller.arn : undefined) ??
       (caller && `arn:${caller.partition}:iam::${caller.accountId}:user/${name}`)
     );
+  }
+
+  #roleArn(name: string): string | undefined {
+    const caller = this.#caller;
+    // A session's ARN tells the role's name without its path.
+    return caller && `arn:${caller.partition}:iam::${caller.accountId}:role/${name}`;
   }
 
   #deviceArn(serialOrName: string): string | undefined {

@@ -89,7 +89,7 @@ export function registerCommands(options: CommandOptions): Disposable {
     ...Object.values(commands).map((id) =>
       editorCommands.registerCommand(id, async (...handed: unknown[]) => {
         const [argument, rows] = handed;
-        return guarded(log, id, isOfNoRow(handed) ? sayAgain : () => run(id, argument, rows));
+        return guarded(log, id, () => (isOfNoRow(handed) ? sayAgain() : run(id, argument, rows)));
       }),
     ),
   );
@@ -103,12 +103,13 @@ function isOfNoRow(handed: readonly unknown[]): boolean {
   return handed.length > 1 && (handed[0] ?? undefined) === undefined;
 }
 
-function sayAgain(): void {
+function sayAgain(): Promise<void> {
   void window.showInformationMessage(
     l10n.t(
       'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.',
     ),
   );
+  return Promise.resolve();
 }
 
 function isOwn<Own extends object>(id: string, own: Own): id is Extract<keyof Own, string> {

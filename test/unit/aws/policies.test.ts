@@ -88,36 +88,39 @@ describe('the policies of a user', () => {
     assert.deepEqual(await iam.userPolicies('theo'), { policies: [], problems: [] });
   });
 
-  // What is refused, what that was about, and what is read all the same.
+  const maya = 'arn:aws:iam::210987654321:user/maya';
+  const groupArns = ['empty', 'everyone', 'finance'].map((name) => `arn:aws:iam::210987654321:group/${name}`);
+  const policyArns = ['arn:aws:iam::210987654321:policy/RequireMfa', 'arn:aws:iam::aws:policy/IAMUserChangePassword'];
+  // What is refused, what that was about, the resources that it was refused on, and what is read all the same.
   const refusals: readonly (readonly [
     operation: string,
     subjects: readonly string[],
+    resources: readonly string[],
     left: readonly (typeof all)[number][],
   ])[] = [
-    ['ListUserPolicies', ['maya'], [all[2], all[3], all[4], all[5]]],
-    ['GetUserPolicy', ['One', 'Two'], [all[2], all[3], all[4], all[5]]],
-    ['ListAttachedUserPolicies', ['maya'], [all[0], all[1], all[4], all[5]]],
-    ['ListGroupsForUser', ['maya'], [all[0], all[1], all[2], all[3]]],
-    ['ListGroupPolicies', ['empty', 'everyone', 'finance'], [all[0], all[1], all[2], all[3], all[4]]],
-    ['GetGroupPolicy', ['BillingWithMfa'], [all[0], all[1], all[2], all[3], all[4]]],
-    ['ListAttachedGroupPolicies', ['empty', 'everyone', 'finance'], [all[0], all[1], all[2], all[3], all[5]]],
+    ['ListUserPolicies', ['maya'], [maya], [all[2], all[3], all[4], all[5]]],
+    ['GetUserPolicy', ['One', 'Two'], [maya, maya], [all[2], all[3], all[4], all[5]]],
+    ['ListAttachedUserPolicies', ['maya'], [maya], [all[0], all[1], all[4], all[5]]],
+    ['ListGroupsForUser', ['maya'], [maya], [all[0], all[1], all[2], all[3]]],
+    ['ListGroupPolicies', ['empty', 'everyone', 'finance'], groupArns, [all[0], all[1], all[2], all[3], all[4]]],
+    ['GetGroupPolicy', ['BillingWithMfa'], groupArns.slice(2), [all[0], all[1], all[2], all[3], all[4]]],
     [
-      'GetPolicy',
-      ['arn:aws:iam::210987654321:policy/RequireMfa', 'arn:aws:iam::aws:policy/IAMUserChangePassword'],
-      [all[0], all[1], all[5]],
+      'ListAttachedGroupPolicies',
+      ['empty', 'everyone', 'finance'],
+      groupArns,
+      [all[0], all[1], all[2], all[3], all[5]],
     ],
-    [
-      'GetPolicyVersion',
-      ['arn:aws:iam::210987654321:policy/RequireMfa', 'arn:aws:iam::aws:policy/IAMUserChangePassword'],
-      [all[0], all[1], all[5]],
-    ],
+    ['GetPolicy', policyArns, policyArns, [all[0], all[1], all[5]]],
+    ['GetPolicyVersion', policyArns, policyArns, [all[0], all[1], all[5]]],
   ];
-  for (const [operation, subjects, left] of refusals) {
+  for (const [operation, subjects, resources, left] of refusals) {
     it(`are told as far as they could be read where ${operation} is refused`, async () => {
+      await iam.callerIdentity();
       setup.practice.faults.set({ kind: 'deny', operation });
       const { policies, problems } = await iam.userPolicies('maya');
       assert.deepEqual(policies.map(short), left);
       assert.deepEqual(problems.map(({ subject }) => subject).sort(), subjects);
+      assert.deepEqual(problems.map(({ resource }) => resource).sort(), resources);
       for (const found of problems) {
         assert.deepEqual(
           [found.code, found.operation, found.permission],

@@ -230,6 +230,7 @@ describe('problems, from what AWS really answers', () => {
       ['DeleteVirtualMFADevice', serialOf('sam'), () => iam.deleteVirtualMfaDevice(serialOf('sam'))],
       ['ListMFADeviceTags', serialOf('sam'), () => iam.deviceTags(serialOf('sam'))],
       ['TagMFADevice', serialOf('sam'), () => iam.tagDevice(serialOf('sam'), new Map([['name', 'phone']]))],
+      ['GetRole', `arn:aws:iam::${practiceId}:role/Admin`, () => iam.roleArn('Admin')],
       ['UntagMFADevice', serialOf('sam'), () => iam.untagDevice(serialOf('sam'), ['name'])],
     ];
     for (const [operation, resource, call] of calls) {
