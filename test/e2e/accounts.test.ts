@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { quickInput, quickPick, runCommand } from '../../scripts/host/workbench.mjs';
@@ -96,7 +96,10 @@ describe('several accounts and ways of signing in', () => {
     [acme, labs] = [first, second];
     stage = await Stage.start({
       moreConfig: config(aws, acme, labs),
-      env: { AWS_ENDPOINT_URL_SSO: aws.endpoint, AWS_ENDPOINT_URL_SSO_OIDC: aws.endpoint },
+      env: {
+        AWS_ENDPOINT_URL_SSO: aws.endpoint,
+        AWS_ENDPOINT_URL_SSO_OIDC: aws.endpoint,
+      },
     });
   });
 
@@ -111,14 +114,30 @@ describe('several accounts and ways of signing in', () => {
     await quickPick(page, profile);
   };
 
+  const tokenFile = () => path.join(stage.folder, '.aws', 'sso', 'cache', ssoTokenFileName(session));
+  const ssoToken = (expiresInSeconds: number) =>
+    JSON.stringify(aws.signIn.ssoToken({ expiresInSeconds, refreshable: false }));
+
   /** As `aws sso login` does: the token is in its file. */
   const signInToSso = (expiresInSeconds: number) => {
-    const folder = path.join(stage.folder, '.aws', 'sso', 'cache');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(
-      path.join(folder, ssoTokenFileName(session)),
-      JSON.stringify(aws.signIn.ssoToken({ expiresInSeconds, refreshable: false })),
-    );
+    mkdirSync(path.dirname(tokenFile()), { recursive: true });
+    writeFileSync(tokenFile(), ssoToken(expiresInSeconds));
+  };
+
+  /**
+   * Puts a command `aws` into the terminal's way that signs in as AWS's own does, but for the page in the browser.
+   * @returns the file into which it writes what it was asked
+   */
+  const commandThatSignsIn = () => {
+    const commands = path.join(stage.folder, 'commands');
+    const [token, asked] = [path.join(commands, 'token.json'), path.join(commands, 'asked')];
+    mkdirSync(commands);
+    writeFileSync(token, ssoToken(3600));
+    writeFileSync(path.join(commands, 'aws'), `#!/bin/sh\necho "$@" >'${asked}'\ncp '${token}' '${tokenFile()}'\n`);
+    chmodSync(path.join(commands, 'aws'), 0o755);
+    // The editor takes the terminal's path from what the person's shell says.
+    writeFileSync(path.join(stage.folder, '.bashrc'), `PATH='${commands}':"$PATH"\n`);
+    return asked;
   };
 
   const phoneCode = (): string => {
@@ -254,9 +273,13 @@ describe('several accounts and ways of signing in', () => {
       .getByRole('button', { name: 'Renew Sign-In in Terminal' })
       .waitFor();
     await picture(page, 'sign-in-run-out-dark');
-    signInToSso(3600);
+    const asked = commandThatSignsIn();
+    await pressOnRow(page, /^profile acme-sso/, 'Renew Sign-In in Terminal');
+    await until('the command to have run', () => existsSync(asked));
+    assert.equal(readFileSync(asked, 'utf8'), 'sso login --profile acme-sso\n');
     await row(page, /^maya/).waitFor({ timeout: 60_000 });
     await row(page, /sign-in has run out/).waitFor({ state: 'hidden' });
+    await picture(page, 'sign-in-renewed-dark');
   });
 
   it('a sign-in that runs out in the middle of an enrolment loses nothing: the same QR code goes on', async () => {
