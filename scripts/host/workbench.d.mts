@@ -25,7 +25,7 @@ export interface Workbench {
 export declare function launchBrowser(options?: { root?: string | undefined }): Promise<Browser>;
 export declare function openWorkbench(options: WorkbenchOptions): Promise<Workbench>;
 export declare function runCommand(page: Page, title: string): Promise<void>;
-export declare function quickPick(page: Page, text: string | RegExp): Promise<void>;
+export declare function quickPick(page: Page, text: string | RegExp, timeout?: number): Promise<void>;
 export declare function quickInput(page: Page, text: string): Promise<void>;
 export declare function webviewFrame(page: Page, options?: { containing?: string; timeout?: number }): Promise<Frame>;
 export declare function screenshot(page: Page, file: string): Promise<void>;

@@ -90,11 +90,12 @@ export async function runCommand(page, title) {
  * Picks the row of the open quick pick whose label is `text` (icons aside).
  * @param {import('playwright-core').Page} page
  * @param {string | RegExp} text
+ * @param {number} [timeout] in milliseconds, for the row to appear and again for the click
  */
-export async function quickPick(page, text) {
+export async function quickPick(page, text, timeout = patience) {
   const row = quickPickRow(page, text);
-  await row.waitFor({ timeout: patience });
-  await row.click();
+  await row.waitFor({ timeout });
+  await row.click({ timeout });
 }
 
 /**

@@ -9,6 +9,7 @@ import type { PracticeAccount } from '../../src/practice/server';
 import { ssoTokenFileName } from '../../src/practice/signIn';
 import {
   chooseOnRow,
+  commandAndPick,
   codeAt,
   EnrolmentPage,
   openAlone,
@@ -160,8 +161,7 @@ describe('several accounts and ways of signing in', () => {
     await statusSays(page, /4 without MFA/);
     await picture(page, 'accounts-one-fails-dark');
 
-    await runCommand(page, 'AWS MFA: Enable MFA…');
-    await quickPick(page, /^acme-practice/);
+    await commandAndPick(page, 'AWS MFA: Enable MFA…', /^acme-practice/);
     await quickPick(page, 'maya');
     const panel = await EnrolmentPage.inFront(stage, page);
     const seed = await panel.scan(/:maya@acme-practice\?/);

@@ -4,6 +4,7 @@ import { quickInput, quickPick, runCommand } from '../../scripts/host/workbench.
 import {
   answer,
   chooseOnRow,
+  commandAndPick,
   codeAt,
   EnrolmentPage,
   modal,
@@ -90,8 +91,7 @@ describe('devices through their life', () => {
       .first()
       .waitFor();
     const remove = async () => {
-      await runCommand(page, 'AWS MFA: Remove MFA Device…');
-      await quickPick(page, 'priya');
+      await commandAndPick(page, 'AWS MFA: Remove MFA Device…', 'priya');
       await quickPick(page, 'work-key');
       await modal(page)
         .getByText(/What priya has left: priya \(virtual device\)/)
@@ -231,8 +231,7 @@ describe('devices through their life', () => {
     const page = await stage.open();
     await showUsers(page);
     await statusSays(page, /5 without MFA/);
-    await runCommand(page, 'AWS MFA: Enable MFA with a Hardware Token…');
-    await quickPick(page, 'maya');
+    await commandAndPick(page, 'AWS MFA: Enable MFA with a Hardware Token…', 'maya');
     const panel = await EnrolmentPage.inFront(stage, page);
     const serial = panel.frame.getByRole('textbox', { name: 'Serial number' });
     const [token = ''] = practice.spareTokens;

@@ -110,6 +110,20 @@ export async function showUsers(page: Page): Promise<void> {
   }
 }
 
+/**
+ * Runs a command and picks from the list that it opens. As the palette closes, the editor gives a page that had the focus the
+ * focus back, a moment later: a list that is there by then closes again, and a person runs the command once more.
+ */
+export async function commandAndPick(page: Page, command: string, text: string | RegExp): Promise<void> {
+  await until(`${command}: ${String(text)}`, async () => {
+    await runCommand(page, command);
+    return quickPick(page, text, 5000).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
 /** Opens the account of a profile and no other. */
 export async function openAlone(page: Page, profile: string): Promise<void> {
   const welcome = page.locator('.sidebar').getByRole('button', { name: 'Open Practice Account' });

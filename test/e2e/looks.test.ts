@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import {
   answer,
   chooseOnRow,
+  commandAndPick,
   EnrolmentPage,
   modal,
   picture,
@@ -58,8 +58,7 @@ describe('the looks', () => {
         await second.button('Type This Code').waitFor();
         await picture(page, `looks-prove-${name}`);
 
-        await runCommand(page, 'AWS MFA: Enable MFA with a Hardware Token…');
-        await quickPick(page, 'maya');
+        await commandAndPick(page, 'AWS MFA: Enable MFA with a Hardware Token…', 'maya');
         const token = await EnrolmentPage.inFront(stage, page);
         await token.says('Type the token’s serial number');
         await token.frame.getByRole('button', { name: /^Use the Practice Token/ }).click();
