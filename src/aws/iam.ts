@@ -26,6 +26,7 @@ import { systemClock } from '../core/clock';
 import { parseCredentialReport, type CredentialReport } from '../core/credentialReport';
 import type { Device, VirtualDevice } from '../core/device';
 import type {
+  AccountSummary,
   CreatedDevice,
   Iam,
   IamUser,
@@ -111,12 +112,15 @@ export class AwsIam implements Iam {
     return answer.AccountAliases?.[0];
   }
 
-  async rootHasMfa(signal?: AbortSignal): Promise<boolean | undefined> {
+  async accountSummary(signal?: AbortSignal): Promise<AccountSummary> {
     const answer = await this.#iam('GetAccountSummary', undefined, signal, () =>
       this.clients.reads.send(new GetAccountSummaryCommand({}), options(signal)),
     );
-    const enabled = answer.SummaryMap?.AccountMFAEnabled;
-    return enabled === undefined ? undefined : enabled === 1;
+    const { AccountMFAEnabled: root, MFADevicesInUse: devicesInUse } = answer.SummaryMap ?? {};
+    return {
+      ...(root !== undefined && { rootHasMfa: root === 1 }),
+      ...(devicesInUse !== undefined && { devicesInUse }),
+    };
   }
 
   async *listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]> {

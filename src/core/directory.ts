@@ -1,9 +1,10 @@
 import { accountKey, type Caller } from './account';
+import { allFound, compareLikelihood, devicesInUse, isSearchInVain, missingDevices, otherDevices } from './checkSum';
 import type { Clock } from './clock';
-import type { CredentialReport } from './credentialReport';
+import type { CredentialReport, CredentialReportRow } from './credentialReport';
 import { deviceKind, type Device, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
-import type { Iam, IamUser, Tags } from './iam';
+import type { AccountSummary, Iam, IamUser, Tags } from './iam';
 import { asProblem, ProblemError, type Problem } from './problem';
 import type { MfaState, PasswordState, UserEntry } from './users';
 
@@ -66,6 +67,15 @@ export type DirectoryState =
   /** Nothing could be read. `last` is what was read before, with its own age. */
   | { readonly kind: 'failed'; readonly problem: Problem; readonly last?: AccountSnapshot };
 
+/** So few users are asked about one by one: that is live, and sooner than a report. */
+const fewUsers = 25;
+
+/** AWS makes a new report after so long, and not before (iam-facts 3); milliseconds. */
+const reportAge = 4 * 3_600_000;
+
+/** So many passwords are told together: each telling costs as much as there are users. */
+const passwordsAtOnce = 120;
+
 /** How many look-ups of single users are on their way at once: few enough that IAM's unpublished rate is not met. */
 const lookupsAtOnce = 6;
 
@@ -87,6 +97,10 @@ export class Directory {
   /** Whether the list of virtual devices was read by itself while the account is being read. */
   #virtualDevicesRead = false;
   #knowsCaller = false;
+  /** By how many devices AWS's sum was off when the account was read last. */
+  #missing: number | undefined;
+  /** The last that was read: asked for again only once AWS would make another. */
+  #report: CredentialReport | undefined;
   #successor: Directory | undefined;
 
   /**
@@ -295,37 +309,34 @@ export class Directory {
       this.#set(loading(0, 0, undefined));
     }
     const listsAt = this.clock.now();
-    const [alias, rootHasMfa, users, virtual] = await Promise.all([
+    const [alias, summary, users, virtual] = await Promise.all([
       optional(this.iam.accountAlias(signal)),
-      optional(this.iam.rootHasMfa(signal)),
+      optional(this.iam.accountSummary(signal)),
       settled(collect(this.iam.listUsers(signal)), 'ListUsers'),
       settled(collect(this.iam.listVirtualMfaDevices(signal)), 'ListVirtualMFADevices'),
     ]);
+    const rootHasMfa = summary?.rootHasMfa;
     const listed = 'problem' in users ? await this.#onlyCaller(caller, users.problem, signal) : users.value;
-    const devicesOf = new Map<string, Device[]>();
-    if ('value' in virtual) {
-      for (const device of virtual.value) {
-        if (device.userName !== undefined) {
-          devicesOf.set(device.userName, [...(devicesOf.get(device.userName) ?? []), device]);
-        }
-      }
-    }
-
-    let checked = 0;
-    const entries = await mapFew(listed, signal, async (user) => {
-      const virtualDevices = devicesOf.get(user.name);
-      const before = account?.users.get(user.name)?.mfa;
-      // A row that was opened shows every kind of device, and goes on doing so.
-      const wasComplete =
-        before?.kind === 'has' && before.complete && before.devices.length > (virtualDevices?.length ?? 0);
-      const mfa: MfaState =
-        virtualDevices && !wasComplete
-          ? { kind: 'has', devices: virtualDevices, complete: false, at: listsAt }
-          : await this.#mfa(user.name, signal);
-      const password = mfa.kind === 'none' ? await this.#livePassword(user, signal) : knownPassword(user, this.clock);
-      progress(++checked, listed.length);
-      return { user, isCaller: user.name === caller.userName, mfa, password };
+    const virtualDevices = 'value' in virtual ? virtual.value : undefined;
+    const states = await this.#states(
+      { listed, listsAt, virtualDevices, summary, before: account?.users },
+      signal,
+      progress,
+    );
+    const entryOf = (user: IamUser, password: PasswordState): UserEntry => ({
+      user,
+      isCaller: user.name === caller.userName,
+      mfa: stateOf(states, user),
+      password,
     });
+    const withoutMfa = listed.filter((user) => stateOf(states, user).kind === 'none');
+    // Of many, the report tells, and who is left is asked about afterwards.
+    const asked = withoutMfa.length <= fewUsers ? new Set(withoutMfa) : new Set<IamUser>();
+    const passwords = new Map<IamUser, PasswordState>();
+    await eachFew([...asked], signal, async (user) => {
+      passwords.set(user, await this.#livePassword(user, signal));
+    });
+    const entries = listed.map((user) => entryOf(user, passwords.get(user) ?? knownPassword(user, this.clock)));
 
     return {
       caller,
@@ -339,6 +350,114 @@ export class Directory {
       ...('value' in virtual ? { virtualDevices: virtual.value } : { virtualDevicesRefused: virtual.problem }),
       ...('problem' in users && { onlyYou: users.problem }),
     };
+  }
+
+  /**
+   * What is known of each user's MFA. Few users are asked about one by one. Of many, the account's sum of devices tells who has
+   * none, else the report, and AWS is asked about those of whom both leave a doubt: cost grows with pages, not with users.
+   */
+  async #states(
+    { listed, listsAt, virtualDevices, summary, before }: Lists,
+    signal: AbortSignal,
+    progress: (checked: number, total: number) => void,
+  ): Promise<ReadonlyMap<string, MfaState>> {
+    const virtual = new Map<string, Device[]>();
+    for (const device of virtualDevices ?? []) {
+      if (device.userName !== undefined) {
+        virtual.set(device.userName, [...(virtual.get(device.userName) ?? []), device]);
+      }
+    }
+    const states = new Map<string, MfaState>();
+    /** Devices that are not virtual, found just now or known from an earlier look. */
+    let others = 0;
+    const doubts: IamUser[] = [];
+    const known: IamUser[] = [];
+    for (const user of listed) {
+      const devices = virtual.get(user.name) ?? [];
+      const earlier = before?.get(user.name)?.mfa;
+      const beside = otherDevices(earlier);
+      if (earlier && beside.length > 0) {
+        others += beside.length;
+        known.push(user);
+        states.set(user.name, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
+      } else if (devices.length > 0) {
+        states.set(user.name, { kind: 'has', devices, complete: false, at: listsAt });
+      } else {
+        doubts.push(user);
+      }
+    }
+    progress(states.size, listed.length);
+
+    const ask = async (users: readonly IamUser[], enough: () => boolean) => {
+      await eachFew(
+        users,
+        signal,
+        async (user) => {
+          const earlier = states.get(user.name);
+          const state = await this.#mfa(user.name, signal);
+          others += otherDevices(state).length - otherDevices(earlier).length;
+          states.set(user.name, state);
+          progress(states.size, listed.length);
+        },
+        enough,
+      );
+    };
+    const none = (user: IamUser, state: MfaState) => {
+      if (!states.has(user.name)) {
+        states.set(user.name, state);
+      }
+    };
+
+    if (doubts.length + known.length <= fewUsers) {
+      await ask([...known, ...doubts], () => false);
+      return states;
+    }
+    const sum = devicesInUse(virtualDevices, summary);
+    const enough = () => allFound(sum, others);
+    const never = () => false;
+    const missing = missingDevices(sum, others);
+    if (missing !== undefined && missing !== 0 && missing === this.#missing) {
+      // The sum is off by as much as it was: nothing has changed, but for who came and who lost a virtual device.
+      await ask(
+        doubts.filter(({ name }) => before?.get(name)?.mfa.kind !== 'none'),
+        never,
+      );
+      for (const user of doubts) {
+        const earlier = before?.get(user.name)?.mfa;
+        if (earlier?.kind === 'none' && earlier.source) {
+          none(user, earlier);
+        }
+      }
+    } else if (!enough()) {
+      // One that went and one that came look like none of either: who was found is looked at again where the sum is off.
+      await ask(known, never);
+      const report = await optional(this.#readReport(signal));
+      const told = new Set(report && doubts.filter((user) => reportsNone(user, report, before?.get(user.name)?.mfa)));
+      const untold = doubts.filter((user) => !told.has(user)).sort(compareLikelihood);
+      await ask(untold, report ? never : enough);
+      const unchecked = [...states.values()].filter(({ kind }) => kind === 'unknown').length;
+      if (report && !enough()) {
+        if (isSearchInVain(sum, others, unchecked)) {
+          told.forEach((user) => none(user, { kind: 'none', source: 'report', at: report.generatedAt.getTime() }));
+        } else {
+          await ask([...told].sort(compareLikelihood), enough);
+        }
+      }
+    }
+    this.#missing = missingDevices(sum, others);
+    doubts.forEach((user) => none(user, { kind: 'none', at: listsAt }));
+    progress(states.size, listed.length);
+    return states;
+  }
+
+  async #readReport(signal: AbortSignal): Promise<CredentialReport> {
+    const known = this.#report;
+    if (known && this.clock.now() - known.generatedAt.getTime() < reportAge) {
+      return known;
+    }
+    const report = await this.iam.credentialReport(signal);
+    this.#report = report;
+    return report;
   }
 
   /** Where the list of users is refused, the caller is all there is to show: that needs no permission to list. */
@@ -376,25 +495,51 @@ export class Directory {
    * long in the making, so the account is shown before.
    */
   async #fillPasswords(signal: AbortSignal): Promise<void> {
-    const entries = [...(this.account?.users.values() ?? [])];
-    if (!entries.some((entry) => entry.mfa.kind === 'none' && entry.password.kind === 'unknown')) {
+    const unknown = () =>
+      [...(this.account?.users.values() ?? [])].filter(
+        ({ mfa, password }) => mfa.kind === 'none' && password.kind === 'unknown',
+      );
+    if (unknown().length === 0) {
       return;
     }
-    const report: CredentialReport | undefined = await optional(this.iam.credentialReport(signal));
-    if (!report || signal.aborted) {
+    const report = await optional(this.#readReport(signal));
+    if (signal.aborted) {
       return;
     }
-    const at = report.generatedAt.getTime();
-    const filled = (entry: UserEntry): UserEntry => {
-      const enabled = report.rows.get(entry.user.name)?.passwordEnabled;
-      return entry.password.kind !== 'unknown' || enabled === undefined
-        ? entry
-        : { ...entry, password: { kind: enabled ? 'yes' : 'no', source: 'report', at } };
-    };
-    this.#replace((account) => ({
-      ...account,
-      users: new Map([...account.users].map(([name, entry]) => [name, filled(entry)])),
-    }));
+    if (report) {
+      const at = report.generatedAt.getTime();
+      this.#setPasswords(
+        unknown().flatMap(({ user }): readonly (readonly [string, PasswordState])[] => {
+          const enabled = rowOf(user, report)?.passwordEnabled;
+          return enabled === undefined ? [] : [[user.name, { kind: enabled ? 'yes' : 'no', source: 'report', at }]];
+        }),
+      );
+    }
+    // Who has a problem was asked about already.
+    const left = unknown().filter(({ password }) => password.kind === 'unknown' && !password.problem);
+    while (left.length > 0) {
+      const found: (readonly [string, PasswordState])[] = [];
+      await eachFew(left.splice(0, passwordsAtOnce), signal, async ({ user }) => {
+        found.push([user.name, await this.#livePassword(user, signal)]);
+      });
+      this.#setPasswords(found);
+    }
+  }
+
+  #setPasswords(passwords: readonly (readonly [userName: string, password: PasswordState])[]): void {
+    if (passwords.length === 0) {
+      return;
+    }
+    this.#replace((account) => {
+      const users = new Map(account.users);
+      for (const [name, password] of passwords) {
+        const entry = users.get(name);
+        if (entry?.password.kind === 'unknown') {
+          users.set(name, { ...entry, password });
+        }
+      }
+      return { ...account, users };
+    });
   }
 
   /** Asks AWS about one user, live, and puts the answer into the account where it knows the user. */
@@ -455,6 +600,36 @@ export class Directory {
   }
 }
 
+/** What was listed of an account, and what was known before. */
+interface Lists {
+  readonly listed: readonly IamUser[];
+  /** Milliseconds since 1970. */
+  readonly listsAt: number;
+  /** Undefined where they could not be listed. */
+  readonly virtualDevices: readonly VirtualDevice[] | undefined;
+  readonly summary: AccountSummary | undefined;
+  readonly before: ReadonlyMap<string, UserEntry> | undefined;
+}
+
+function stateOf(states: ReadonlyMap<string, MfaState>, { name }: IamUser): MfaState {
+  const state = states.get(name);
+  if (!state) {
+    throw new Error(`Nothing was made out of ${name}.`);
+  }
+  return state;
+}
+
+/** @returns the user's row, unless the user was made since: then it was another of the same name */
+function rowOf(user: IamUser, report: CredentialReport): CredentialReportRow | undefined {
+  const wasThere = user.createdAt !== undefined && user.createdAt < report.generatedAt;
+  return wasThere ? report.rows.get(user.name) : undefined;
+}
+
+/** Whether the report says that a user has no MFA, and nothing known is newer and says otherwise. */
+function reportsNone(user: IamUser, report: CredentialReport, before: MfaState | undefined): boolean {
+  return rowOf(user, report)?.mfaActive === false && (before === undefined || before.kind === 'none');
+}
+
 /** What is known of devices, less those that are not the user's any more: one of the same name may be made anew. */
 function detailsOfListed(
   details: ReadonlyMap<string, DeviceDetails>,
@@ -511,16 +686,22 @@ async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Maps with a bounded number at once; the order stays. */
-async function mapFew<T, R>(items: readonly T[], signal: AbortSignal, map: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  const queue = items.entries();
+/** Works on a bounded number at once, in order, until all are done or `enough` says so. */
+async function eachFew<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+  enough: () => boolean = () => false,
+): Promise<void> {
+  const queue = items.values();
   const worker = async () => {
-    for (const [index, item] of queue) {
+    for (const item of queue) {
+      if (enough()) {
+        return;
+      }
       signal.throwIfAborted();
-      results[index] = await map(item);
+      await work(item);
     }
   };
   await Promise.all(Array.from({ length: Math.min(lookupsAtOnce, items.length) }, worker));
-  return results;
 }

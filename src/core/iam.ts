@@ -12,6 +12,13 @@ export interface IamUser {
   readonly passwordLastUsed?: Date;
 }
 
+/** What AWS counts in an account, as far as the product uses it (iam-facts 1.4). */
+export interface AccountSummary {
+  readonly rootHasMfa?: boolean;
+  /** `MFADevicesInUse`: devices of every kind. */
+  readonly devicesInUse?: number;
+}
+
 /** AWS's answer to `CreateVirtualMFADevice`: the one place where the seed appears (iam-facts 1.3). */
 export interface CreatedDevice {
   readonly serial: string;
@@ -83,8 +90,7 @@ export interface Iam {
   callerIdentity(signal?: AbortSignal): Promise<Caller>;
   /** @returns the account's alias, or undefined where it has none */
   accountAlias(signal?: AbortSignal): Promise<string | undefined>;
-  /** @returns whether the root user has MFA; undefined where AWS did not say */
-  rootHasMfa(signal?: AbortSignal): Promise<boolean | undefined>;
+  accountSummary(signal?: AbortSignal): Promise<AccountSummary>;
   /** All users, a page at a time. */
   listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]>;
   getUser(userName: string, signal?: AbortSignal): Promise<IamUser>;

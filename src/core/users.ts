@@ -11,7 +11,8 @@ export type MfaState =
       readonly complete: boolean;
       readonly at: number;
     }
-  | { readonly kind: 'none'; readonly at: number }
+  /** `report`: AWS's credential report alone says so, of the time when it was made. Absent: AWS was asked. */
+  | { readonly kind: 'none'; readonly source?: 'report'; readonly at: number }
   | { readonly kind: 'unknown'; readonly problem: Problem; readonly at: number };
 
 /** Whether the user can sign in to the console. */

@@ -248,7 +248,12 @@ function userItem(node: UserNode, now: number): TreeItem {
   const { entry } = node;
   const group = groupOf(entry);
   const item = new TreeItem(entry.user.name, entry.mfa.kind === 'has' ? Collapsed : None);
-  const words = [...(entry.isCaller ? [l10n.t('You')] : []), stateWords(entry, now)];
+  const { mfa } = entry;
+  const words = [
+    ...(entry.isCaller ? [l10n.t('You')] : []),
+    stateWords(entry, now),
+    ...(mfa.kind === 'none' && mfa.source ? [l10n.t('as reported {0}', ago(mfa.at, now))] : []),
+  ];
   item.description = words.join(' · ');
   item.iconPath = userIcon(group);
   item.contextValue = userTraits(entry);

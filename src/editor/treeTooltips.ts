@@ -157,7 +157,12 @@ function userTooltip(entry: UserEntry, now: number): MarkdownString {
       break;
     }
   }
-  line(l10n.t('Asked of AWS:'), ago(entry.mfa.at, now));
+  if (entry.mfa.kind === 'none' && entry.mfa.source) {
+    line(l10n.t('By AWS’s credential report, made:'), ago(entry.mfa.at, now));
+    line(l10n.t('Note:'), l10n.t('AWS itself is asked as soon as you select the row or act on it.'));
+  } else {
+    line(l10n.t('Asked of AWS:'), ago(entry.mfa.at, now));
+  }
   line(l10n.t('Console password:'), passwordWords(entry.password, now));
   if (entry.user.passwordLastUsed) {
     line(l10n.t('Password last used:'), ago(entry.user.passwordLastUsed.getTime(), now));

@@ -77,6 +77,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
         void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
+        selection.forEach((node) => void this.#verify(node));
       }),
       this.#view.onDidExpandElement(({ element }) => {
         if (element.kind === 'user') {
@@ -143,6 +144,14 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       if (session !== before && Array.isArray(dragged) && dragged.includes(id)) {
         this.accounts.move(session, before);
       }
+    }
+  }
+
+  /** What only the report said is asked of AWS once somebody looks at it. */
+  async #verify(node: TreeNode): Promise<void> {
+    const { state } = accountNode(node).session;
+    if (node.kind === 'user' && state.kind === 'open' && node.entry.mfa.kind === 'none' && node.entry.mfa.source) {
+      await state.directory.refreshUser(node.entry.user.name);
     }
   }
 

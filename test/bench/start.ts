@@ -1,6 +1,6 @@
 // What the extension costs when the editor starts, by the figure of *Developer: Show Running Extensions*, beside extensions
 // that come with VS Code.
-//   npm run bench [-- STARTS]
+//   npm run bench:start [-- STARTS]
 // VS Code's figure begins when it has decided to start an extension. Those that start at the same moment, when the window is
 // ready, wait for each other, and the wait is in the figure. An extension that does nothing, started at that same moment, tells
 // how much of the figure is the wait.

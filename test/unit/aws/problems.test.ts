@@ -112,7 +112,7 @@ describe('problems, from what AWS really answers', () => {
       const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
         ['GetCallerIdentity', () => iam.callerIdentity()],
         ['ListAccountAliases', () => iam.accountAlias()],
-        ['GetAccountSummary', () => iam.rootHasMfa()],
+        ['GetAccountSummary', () => iam.accountSummary()],
         ['ListUsers', () => drain(iam.listUsers())],
         ['GetUser', () => iam.getUser('maya')],
         ['ListVirtualMFADevices', () => drain(iam.listVirtualMfaDevices())],
@@ -216,7 +216,7 @@ describe('problems, from what AWS really answers', () => {
     const calls: readonly (readonly [operation: string, resource: string, call: () => Promise<unknown>])[] = [
       ['ListUsers', '*', () => drain(iam.listUsers())],
       ['ListVirtualMFADevices', '*', () => drain(iam.listVirtualMfaDevices())],
-      ['GetAccountSummary', '*', () => iam.rootHasMfa()],
+      ['GetAccountSummary', '*', () => iam.accountSummary()],
       ['ListAccountAliases', '*', () => iam.accountAlias()],
       ['GenerateCredentialReport', '*', () => iam.credentialReport()],
       ['GetUser', user('maya'), () => iam.getUser('maya')],

@@ -128,10 +128,11 @@ describe('directory', () => {
         total: 500,
         withoutMfa: 152,
       });
-      assert.deepEqual(
-        progress,
-        Array.from({ length: 500 }, (_, index) => index + 1),
+      assert.ok(
+        progress.every((checked, index) => checked >= (progress[index - 1] ?? 0)),
+        'it only grows',
       );
+      assert.equal(progress.at(-1), 500);
     });
 
     it('that throttles, and loses nothing', async () => {

@@ -1,0 +1,32 @@
+// A practice account in a process of its own, so that what it costs is not counted with what is measured.
+// Forked with the number of users, milliseconds before each answer, and `virtual` or `any` for the kinds of devices.
+import { type Company, largeCompany } from '../../src/practice/company';
+import { startPracticeAccount } from '../../src/practice/server';
+
+/** What it tells once it serves. */
+export interface Served {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Nobody has a token or a passkey. */
+function virtualOnly(company: Company): Company {
+  const users = company.users.map((user) => ({
+    ...user,
+    devices: user.devices?.filter(({ kind }) => kind === 'virtual') ?? [],
+  }));
+  return { ...company, users };
+}
+
+async function serve([users, latency, kinds]: readonly string[]): Promise<void> {
+  const company = largeCompany(Number(users));
+  const account = await startPracticeAccount({ company: kinds === 'virtual' ? virtualOnly(company) : company });
+  account.faults.set({ kind: 'latency', ms: Number(latency) });
+  const { accessKeyId, secretAccessKey } = account.caller('keeper');
+  process.send?.({ endpoint: account.endpoint, accessKeyId, secretAccessKey } satisfies Served);
+}
+
+if (process.send) {
+  void serve(process.argv.slice(2));
+}

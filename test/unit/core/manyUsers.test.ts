@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import type { Directory } from '../../../src/core/directory';
+import { largeCompany, type Company } from '../../../src/practice/company';
+import { serialOf, Setup, type SetupOptions } from '../practiceSetup';
+
+const size = 300;
+
+/** Nobody has a token or a passkey: of the ten, elena and noah have, of those added one in ten. */
+function virtualOnly(): Company {
+  const company = largeCompany(size);
+  return {
+    ...company,
+    users: company.users.map((user) =>
+      user.devices?.some(({ kind }) => kind !== 'virtual') ? { ...user, devices: [] } : user,
+    ),
+  };
+}
+
+/** Nobody has a virtual device and another kind besides. */
+function oneKindEach(): Company {
+  const company = largeCompany(size);
+  return {
+    ...company,
+    users: company.users.map((user) => {
+      const virtual = user.devices?.filter(({ kind }) => kind === 'virtual') ?? [];
+      return virtual.length > 0 ? { ...user, devices: virtual } : user;
+    }),
+  };
+}
+
+describe('an account of many users', () => {
+  let setup: Setup;
+
+  const open = async (options: SetupOptions = {}) => {
+    setup = await Setup.open({ company: largeCompany(size), ...options });
+  };
+  afterEach(() => setup.close());
+
+  /** What is true in the account: who has a device of any kind. */
+  const truth = () =>
+    new Set(setup.practice.devices().flatMap(({ owner }) => (owner?.kind === 'user' ? [owner.userName] : [])));
+  /** Those whom no list of virtual devices shows. */
+  const hidden = () => {
+    const listed = new Set(
+      setup.practice
+        .devices()
+        .flatMap(({ kind, owner }) => (kind === 'virtual' && owner?.kind === 'user' ? [owner.userName] : [])),
+    );
+    return [...truth()].filter((name) => !listed.has(name));
+  };
+  const entries = (directory: Directory) => {
+    assert.ok(directory.account, JSON.stringify(directory.state));
+    return [...directory.account.users.values()];
+  };
+  const withMfa = (directory: Directory) =>
+    entries(directory).flatMap(({ mfa, user }) => (mfa.kind === 'has' ? [user.name] : []));
+  const bySource = (directory: Directory) => {
+    const none = entries(directory).flatMap(({ mfa }) => (mfa.kind === 'none' ? [mfa.source ?? 'live'] : []));
+    return [...new Set(none)];
+  };
+  /** Nobody is missing, doubled, wrongly green or wrongly red, and nobody was left unchecked. */
+  const assertTrue = (directory: Directory) => {
+    assert.equal(entries(directory).length, size);
+    assert.deepEqual(withMfa(directory).sort(), [...truth()].sort());
+    assert.ok(entries(directory).every(({ mfa }) => mfa.kind !== 'unknown'));
+  };
+  const tellDevicesInUse = (tell: (devices: number) => number) =>
+    setup.relay.spoil('GetAccountSummary', {
+      kind: 'change',
+      change: (body) =>
+        body.replace(
+          /(<key>MFADevicesInUse<\/key>\s*<value>)(\d+)/,
+          (_, before: string, devices: string) => `${before}${tell(Number(devices))}`,
+        ),
+    });
+  const refuse = (...operations: string[]) =>
+    operations.forEach((operation) => setup.practice.faults.set({ kind: 'deny', operation }));
+
+  describe('of whom nobody has a token or a passkey', () => {
+    beforeEach(() => open({ company: virtualOnly() }));
+
+    it('is settled by the lists and the sum of devices in use, and asks about nobody by name', async () => {
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['live']);
+      setup.assertSent(['ListMFADevices', 'GetLoginProfile', 'GenerateCredentialReport', 'GetCredentialReport'], {
+        GenerateCredentialReport: setup.count('GenerateCredentialReport'),
+        GetCredentialReport: 1,
+      });
+    });
+
+    it('has its passwords from the report, but for those that were used', async () => {
+      const directory = await setup.loaded();
+      const sources = entries(directory).flatMap(({ mfa, password, user }) =>
+        mfa.kind === 'none' && 'source' in password
+          ? [[password.kind, password.source, user.passwordLastUsed !== undefined]]
+          : [],
+      );
+      assert.deepEqual([...new Set(sources.map((each) => each.join()))].sort(), [
+        'no,report,false',
+        'yes,live,true',
+        'yes,report,false',
+      ]);
+    });
+
+    it('is asked for its passwords where the report is refused, those alone that are not known', async () => {
+      refuse('GenerateCredentialReport');
+      const directory = await setup.loaded();
+      const notUsed = entries(directory).filter(({ mfa, user }) => mfa.kind === 'none' && !user.passwordLastUsed);
+      assert.ok(notUsed.length > 25, 'there are many');
+      assert.equal(setup.count('GetLoginProfile'), notUsed.length);
+      assert.ok(notUsed.every(({ user }) => directory.account?.users.get(user.name)?.password.kind !== 'unknown'));
+    });
+
+    it('costs no more when it is read again, and less: the report is not asked for within four hours', async () => {
+      const directory = await setup.loaded();
+      const before = setup.relay.arrived.length;
+      setup.clock.advance(3 * 3_600_000);
+      await directory.load();
+      // Some arrive twice: the computer's clock seems to be off.
+      assert.deepEqual([...new Set(setup.relay.arrived.slice(before))].sort(), [
+        'GetAccountSummary',
+        'GetCallerIdentity',
+        'ListAccountAliases',
+        'ListUsers',
+        'ListVirtualMFADevices',
+      ]);
+      setup.clock.advance(2 * 3_600_000);
+      await directory.load();
+      assert.equal(setup.count('GetCredentialReport'), 2);
+      assertTrue(directory);
+    });
+  });
+
+  describe('some of whom have a token or a passkey', () => {
+    beforeEach(() => open());
+
+    it('asks about those alone whom the report calls protected and no list shows', async () => {
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), hidden().length);
+    });
+
+    it('asks about nobody again when it is read again, as long as the sum stays', async () => {
+      const directory = await setup.loaded();
+      const asked = setup.count('ListMFADevices');
+      await directory.load();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), asked);
+    });
+
+    it('finds out who has lost a token since', async () => {
+      const directory = await setup.loaded();
+      await (await setup.iam()).deactivateMfaDevice('elena', 'GAHT40718293');
+      await directory.load();
+      assertTrue(directory);
+      assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'none');
+    });
+
+    it('tells with the report’s age who has none, where root’s devices may be what is missing from the sum', async () => {
+      tellDevicesInUse((devices) => devices + 1);
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['report']);
+      assert.equal(setup.count('ListMFADevices'), hidden().length, 'nobody is asked about for nothing');
+      // The report is of whole seconds and was made before the lists ended.
+      assert.ok(entries(directory).every(({ mfa }) => mfa.kind !== 'none' || mfa.at % 1000 === 0));
+      const again = await directory.refreshUser('person-0007');
+      assert.deepEqual(again?.mfa.kind === 'none' && again.mfa.source, undefined, 'AWS was asked');
+    });
+
+    it('goes through everybody where more is missing than the report tells', async () => {
+      tellDevicesInUse((devices) => devices + 20);
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['live']);
+    });
+
+    it('does the same as with a sum that is too low: the report tells', async () => {
+      tellDevicesInUse((devices) => devices - 20);
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['report']);
+    });
+
+    it('goes by the report where there is no sum', async () => {
+      refuse('GetAccountSummary');
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['report']);
+      assert.equal(setup.count('ListMFADevices'), hidden().length);
+    });
+
+    it('is settled live once the sum fits', async () => {
+      await setup.close();
+      await open({ company: oneKindEach() });
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['live']);
+      assert.equal(setup.count('ListMFADevices'), hidden().length);
+    });
+
+    it('is right without the report: likeliest first, until the sum fits', async () => {
+      await setup.close();
+      await open({ company: oneKindEach() });
+      refuse('GenerateCredentialReport');
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      const without = size - truth().size + hidden().length;
+      assert.ok(setup.count('ListMFADevices') < without, `${setup.count('ListMFADevices')} of ${without}`);
+    });
+
+    it('is right without report and sum: everybody is asked about whom no list shows', async () => {
+      refuse('GenerateCredentialReport', 'GetAccountSummary');
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), size - truth().size + hidden().length);
+    });
+
+    it('is right where virtual devices cannot be listed: the report tells whom to ask about', async () => {
+      refuse('ListVirtualMFADevices');
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), truth().size);
+    });
+
+    it('is right with a report that is none', async () => {
+      setup.relay.spoil('GetCredentialReport', {
+        kind: 'change',
+        change: (body) =>
+          body.replace(/<Content>[^<]*/, `<Content>${Buffer.from('no,columns\nof,ours').toString('base64')}`),
+      });
+      assertTrue(await setup.loaded());
+    });
+
+    it('says of those who could not be asked about that they could not be checked, and why', async () => {
+      refuse('ListMFADevices');
+      const directory = await setup.loaded();
+      const unknown = entries(directory).filter(({ mfa }) => mfa.kind === 'unknown');
+      assert.equal(unknown.length, hidden().length);
+      assert.ok(unknown.every(({ mfa }) => mfa.kind === 'unknown' && mfa.problem.permission === 'iam:ListMFADevices'));
+      assert.ok(withMfa(directory).every((name) => truth().has(name)));
+    });
+  });
+
+  describe('with a report that is older than what happened since', () => {
+    const enable = async (userName: string) => {
+      const iam = await setup.iam();
+      const { serial, seed } = await iam.createVirtualMfaDevice(userName);
+      const now = setup.clock.now();
+      await iam.enableMfaDevice(userName, serial, await setup.code(seed, now - 30_000), await setup.code(seed, now));
+    };
+
+    beforeEach(async () => {
+      await open();
+      await (await setup.iam()).credentialReport();
+      setup.clock.advance(60_000);
+      // Only the report is left to go by.
+      refuse('GetAccountSummary');
+    });
+
+    it('shows a device that came since', async () => {
+      await enable('maya');
+      assertTrue(await setup.loaded());
+    });
+
+    it('shows nobody green whose device has gone since', async () => {
+      await (await setup.iam()).deactivateMfaDevice('marcus', serialOf('marcus'));
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.equal(directory.account?.users.get('marcus')?.mfa.kind, 'none');
+    });
+
+    it('shows nobody green whose device came and went since', async () => {
+      await enable('maya');
+      const directory = await setup.loaded();
+      setup.clock.advance(60_000);
+      await (await setup.iam()).deactivateMfaDevice('maya', serialOf('maya'));
+      await directory.load();
+      assertTrue(directory);
+      assert.equal(directory.account?.users.get('maya')?.mfa.kind, 'none');
+    });
+
+    it('goes on showing a token that AWS told of by name since', async () => {
+      await (await setup.iam()).deactivateMfaDevice('elena', 'GAHT40718293');
+      const directory = await setup.loaded();
+      assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'none', 'AWS was asked');
+      await directory.load();
+      assertTrue(directory);
+    });
+  });
+});
