@@ -75,11 +75,12 @@ export function accountLabel(account: AccountSnapshot): string {
 
 /**
  * The files are read where the extension runs, which is not always where the window is.
+ * @param remoteName as the editor calls the way in which the window is connected; undefined where it is not
  * @returns whose files they are, in words that people use; undefined where the window is on the same computer, or how it is
  *   connected is not known
  */
-export function remoteLabel(): string | undefined {
-  switch (env.remoteName) {
+export function remoteLabel(remoteName = env.remoteName): string | undefined {
+  switch (remoteName) {
     case 'ssh-remote':
       return l10n.t('files of the SSH host');
     case 'wsl':

@@ -5,6 +5,7 @@ import { isRemoved, type DeviceRemoval } from '../../src/core/deviceRemoval';
 import { changeLine, changeWords } from '../../src/editor/changeWords';
 import { removalWords } from '../../src/editor/removalWords';
 import { problemLine, problemWords, type ProblemWords } from '../../src/editor/problemWords';
+import { remoteLabel } from '../../src/editor/words';
 import { SmallPractice } from './smallPractice';
 
 const serial = 'arn:aws:iam::210987654321:mfa/sam';
@@ -295,5 +296,26 @@ describe('what is said of a device that was to be removed', () => {
       all.filter(isRemoved).map(({ kind }) => kind),
       ['removed', 'gone', 'moved'],
     );
+  });
+});
+
+describe('words about whose files were read', () => {
+  it('name the computer where the extension runs, of each kind of remote window', () => {
+    const kinds = ['ssh-remote', 'wsl', 'dev-container', 'attached-container', 'codespaces', 'tunnel'];
+    assert.deepEqual(
+      kinds.map((kind) => remoteLabel(kind)),
+      [
+        'files of the SSH host',
+        'files of WSL',
+        'files of the container',
+        'files of the container',
+        'files of the codespace',
+        'files of the tunnel’s host',
+      ],
+    );
+  });
+
+  it('say nothing of a kind that is not known', () => {
+    assert.equal(remoteLabel('k8s-container'), undefined);
   });
 });
