@@ -422,9 +422,10 @@ export class Directory {
         doubts.filter(({ name }) => before?.get(name)?.mfa.kind !== 'none'),
         never,
       );
+      // A sum that is off proves nothing by itself: they are shown as they were found, with the age of that.
       for (const user of doubts) {
         const earlier = before?.get(user.name)?.mfa;
-        if (earlier?.kind === 'none' && earlier.source) {
+        if (earlier?.kind === 'none') {
           none(user, earlier);
         }
       }

@@ -174,6 +174,13 @@ describe('an account of many users', () => {
       const directory = await setup.loaded();
       assertTrue(directory);
       assert.deepEqual(bySource(directory), ['live']);
+      const asked = setup.count('ListMFADevices');
+      const ages = () => entries(directory).flatMap(({ mfa }) => (mfa.kind === 'none' ? [mfa.at] : []));
+      const before = ages();
+      setup.clock.advance(60_000);
+      await directory.load();
+      assert.equal(setup.count('ListMFADevices'), asked, 'once is enough');
+      assert.deepEqual(ages(), before, 'a sum that is off proves nothing new');
     });
 
     it('does the same as with a sum that is too low: the report tells', async () => {
