@@ -251,8 +251,9 @@ function userItem(node: UserNode, now: number): TreeItem {
   const { mfa } = entry;
   const words = [
     ...(entry.isCaller ? [l10n.t('You')] : []),
+    // First, for a narrow side bar cuts off what comes late.
+    ...(mfa.kind === 'none' && mfa.source ? [l10n.t('reported {0}', ago(mfa.at, now))] : []),
     stateWords(entry, now),
-    ...(mfa.kind === 'none' && mfa.source ? [l10n.t('as reported {0}', ago(mfa.at, now))] : []),
   ];
   item.description = words.join(' · ');
   item.iconPath = userIcon(group);

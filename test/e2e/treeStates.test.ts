@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { smallCompany } from '../../src/practice/company';
+import { largeCompany, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 import { openAlone, picture, row, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
@@ -23,13 +23,20 @@ describe('the tree says what it knows', () => {
     });
     const silent = await startPracticeAccount();
     silent.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
-    accounts = [slow, empty, silent];
+    const many = await startPracticeAccount({ company: largeCompany(300), reportBuildMs: 0 });
+    many.faults.set({ kind: 'deny', operation: 'GetAccountSummary' });
+    accounts = [slow, empty, silent, many];
     const keys = (account: PracticeAccount, caller: string): Keys => ({
       endpoint: account.endpoint,
       ...account.caller(caller),
     });
     stage = await Stage.start({
-      profiles: { slow: keys(slow, 'keeper'), empty: keys(empty, 'admin-role'), silent: keys(silent, 'keeper') },
+      profiles: {
+        slow: keys(slow, 'keeper'),
+        empty: keys(empty, 'admin-role'),
+        silent: keys(silent, 'keeper'),
+        many: keys(many, 'keeper'),
+      },
     });
     page = await stage.open();
     await showUsers(page);
@@ -67,5 +74,18 @@ describe('the tree says what it knows', () => {
     await row(page, /^jordan.*iam:ListMFADevices refused/).waitFor();
     await statusSays(page, /7 could not be checked/);
     await picture(page, 'state-unchecked-dark');
+  });
+
+  it('of users whom only the report knows to have none, and asks AWS about the one that is selected', async () => {
+    await choose('many');
+    await row(page, /^jordan.*reported/).waitFor({ timeout: 60_000 });
+    for (const theme of ['light', 'high-contrast', 'high-contrast-light', 'dark'] as const) {
+      await stage.wear(theme);
+      await picture(page, `state-reported-${theme}`);
+    }
+    await row(page, /^maya/).click();
+    await row(page, /^maya(?!.*reported)/).waitFor({ timeout: 60_000 });
+    await row(page, /^jordan.*reported/).waitFor();
+    await picture(page, 'state-reported-selected-dark');
   });
 });
