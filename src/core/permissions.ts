@@ -419,6 +419,8 @@ function devicesSeen({ user, mfa }: UserEntry): Seen | undefined {
   switch (mfa.kind) {
     case 'unknown':
       return refused(mfa.problem, user.arn);
+    case 'checking':
+      return undefined;
     case 'none':
       return worked;
     case 'has':

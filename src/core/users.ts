@@ -2,7 +2,10 @@ import type { Device } from './device';
 import type { IamUser } from './iam';
 import type { Problem } from './problem';
 
-/** What is known of a user's MFA: three honest states, each with its age. Unknown is never shown as one of the others. */
+/**
+ * What is known of a user's MFA: three honest states, each with its age. Unknown is never shown as one of the others. While an
+ * account is read for the first time, those come first who are listed and not settled yet.
+ */
 export type MfaState =
   | {
       readonly kind: 'has';
@@ -13,7 +16,9 @@ export type MfaState =
     }
   /** `report`: AWS's credential report alone says so, of the time when it was made. Absent: AWS was asked. */
   | { readonly kind: 'none'; readonly source?: 'report'; readonly at: number }
-  | { readonly kind: 'unknown'; readonly problem: Problem; readonly at: number };
+  | { readonly kind: 'unknown'; readonly problem: Problem; readonly at: number }
+  /** The answers that tell are not there yet. */
+  | { readonly kind: 'checking'; readonly at: number };
 
 /** Whether the user can sign in to the console. */
 export type PasswordState =
@@ -29,7 +34,7 @@ export interface UserEntry {
 }
 
 /** The groups of the tree, worst first. */
-export const groups = ['canSignIn', 'passwordUnknown', 'noPassword', 'unchecked', 'hasMfa'] as const;
+export const groups = ['canSignIn', 'passwordUnknown', 'noPassword', 'unchecked', 'checking', 'hasMfa'] as const;
 export type Group = (typeof groups)[number];
 
 export function groupOf(entry: UserEntry): Group {
@@ -38,6 +43,8 @@ export function groupOf(entry: UserEntry): Group {
       return 'hasMfa';
     case 'unknown':
       return 'unchecked';
+    case 'checking':
+      return 'checking';
     case 'none':
       switch (entry.password.kind) {
         case 'yes':
@@ -58,7 +65,7 @@ export type Tally = Readonly<Record<Group, number>> & {
 };
 
 export function tally(entries: Iterable<UserEntry>): Tally {
-  const counts = { canSignIn: 0, passwordUnknown: 0, noPassword: 0, unchecked: 0, hasMfa: 0, total: 0 };
+  const counts = { canSignIn: 0, passwordUnknown: 0, noPassword: 0, unchecked: 0, checking: 0, hasMfa: 0, total: 0 };
   for (const entry of entries) {
     counts[groupOf(entry)]++;
     counts.total++;

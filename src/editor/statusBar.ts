@@ -58,10 +58,13 @@ export class StatusBar implements Disposable {
     const warnAbout = this.warnAbout.value;
     const counted = countedUsers(counts, warnAbout);
     if (counted > 0) {
-      this.#say('$(shield)', l10n.t('{0} without MFA', counted));
+      // More may be found yet.
+      this.#say(counts.checking > 0 ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', counted));
       if (warnAbout !== 'never') {
         this.#item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
       }
+    } else if (counts.checking > 0) {
+      this.#say('$(loading~spin)', l10n.t('Reading MFA'));
     } else if (failed > 0) {
       this.#say(
         '$(shield)',

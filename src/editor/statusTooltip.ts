@@ -57,6 +57,7 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot, now: numbe
   row('circle-slash', counts.noPassword, l10n.t('without MFA and console password (keys only)'));
   row('circle-slash', counts.passwordUnknown, l10n.t('without MFA, console password not known'));
   row('question', counts.unchecked, l10n.t('could not be checked'));
+  row('watch', counts.checking, l10n.t('being checked'));
   row('pass', counts.hasMfa, l10n.t('with MFA'));
   text.appendText(l10n.t('Read {0}.', ago(account.readAt, now)));
 }

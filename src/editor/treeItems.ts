@@ -138,6 +138,14 @@ function shareWords(counts: Tally): string {
   if (counts.total === 0) {
     return l10n.t('no IAM users');
   }
+  if (counts.checking > 0) {
+    return l10n.t(
+      '{0} without MFA so far, {1} of {2} checked',
+      counts.withoutMfa,
+      counts.total - counts.checking,
+      counts.total,
+    );
+  }
   return counts.unchecked === 0
     ? l10n.t('{0} of {1} without MFA', counts.withoutMfa, counts.total)
     : l10n.t('{0} of {1} without MFA, {2} not checked', counts.withoutMfa, counts.total, counts.unchecked);
@@ -192,6 +200,8 @@ function groupTooltip(group: Group): string {
       return l10n.t('These users have no console password and no MFA device. They may hold access keys.');
     case 'unchecked':
       return l10n.t('Whether these users have MFA could not be found out. Open a row’s tooltip for the reason.');
+    case 'checking':
+      return l10n.t('AWS’s answers about these users are not there yet.');
     case 'hasMfa':
       return l10n.t('These users have at least one MFA device.');
   }
@@ -206,6 +216,8 @@ function userIcon(group: Group): ThemeIcon {
       return new ThemeIcon('circle-slash', new ThemeColor('list.warningForeground'));
     case 'unchecked':
       return new ThemeIcon('question');
+    case 'checking':
+      return new ThemeIcon('watch');
     case 'hasMfa':
       return new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
   }
@@ -220,6 +232,8 @@ function stateWords(entry: UserEntry, now: number): string {
       return entry.mfa.problem.permission
         ? l10n.t('{0} refused', entry.mfa.problem.permission)
         : l10n.t('could not be checked');
+    case 'checking':
+      return l10n.t('being checked');
     case 'none': {
       const used = entry.user.passwordLastUsed;
       switch (entry.password.kind) {

@@ -111,6 +111,9 @@ function accountLines(account: AccountSnapshot, now: number, line: (name: string
   line(`${groupLabel('canSignIn')}:`, String(counts.canSignIn));
   line(`${groupLabel('noPassword')}:`, String(counts.noPassword));
   line(`${groupLabel('unchecked')}:`, String(counts.unchecked));
+  if (counts.checking > 0) {
+    line(`${groupLabel('checking')}:`, String(counts.checking));
+  }
   line(`${groupLabel('hasMfa')}:`, String(counts.hasMfa));
   if (account.rootHasMfa !== undefined) {
     line(
@@ -156,6 +159,9 @@ function userTooltip(entry: UserEntry, now: number): MarkdownString {
       line(l10n.t('What to do:'), todo);
       break;
     }
+    case 'checking':
+      line(l10n.t('MFA:'), l10n.t('being checked'));
+      break;
   }
   if (entry.mfa.kind === 'none' && entry.mfa.source) {
     line(l10n.t('By AWS’s credential report, made:'), ago(entry.mfa.at, now));

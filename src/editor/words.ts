@@ -14,6 +14,8 @@ export function groupLabel(group: Group): string {
       return l10n.t('No MFA, no console password');
     case 'unchecked':
       return l10n.t('Could not be checked');
+    case 'checking':
+      return l10n.t('Being checked');
     case 'hasMfa':
       return l10n.t('Has MFA');
   }

@@ -163,6 +163,18 @@ export class EnrolmentPage {
     return new EnrolmentPage(stage, page, frame);
   }
 
+  /** As `inFront`, where another panel may be in front still: waits for the one that says it. */
+  static saying(stage: Stage, page: Page, words: string | RegExp): Promise<EnrolmentPage> {
+    return until(`a panel in front that says ${String(words)}`, async () => {
+      const front = await EnrolmentPage.inFront(stage, page);
+      const said = await front.frame
+        .getByText(words)
+        .count()
+        .catch(() => 0);
+      return said > 0 && front;
+    });
+  }
+
   get qr(): Locator {
     return this.frame.getByRole('img', { name: /^QR code/ });
   }

@@ -14,7 +14,7 @@ import {
   showUsers,
   statusSays,
 } from './hands';
-import { root, Stage, themes, until } from './stage';
+import { root, Stage, themes } from './stage';
 
 /** Each state in each theme, for people to look at; and pictures of the README. */
 describe('the looks', () => {
@@ -49,18 +49,13 @@ describe('the looks', () => {
 
         await panel.button('Add Another Device').click();
         // The finished panel goes as the new one comes.
-        const second = await until('the panel that asks for proof', async () => {
-          const front = await EnrolmentPage.inFront(stage, page);
-          const asked = front.frame.getByText('First, a code of a device you have');
-          return (await asked.count().catch(() => 0)) > 0 && front;
-        });
+        const second = await EnrolmentPage.saying(stage, page, 'First, a code of a device you have');
         await second.button('Show a Practice Phone').click();
         await second.button('Type This Code').waitFor();
         await picture(page, `looks-prove-${name}`);
 
         await commandAndPick(page, 'AWS MFA: Enable MFA with a Hardware Token…', 'maya');
-        const token = await EnrolmentPage.inFront(stage, page);
-        await token.says('Type the token’s serial number');
+        const token = await EnrolmentPage.saying(stage, page, 'Type the token’s serial number');
         await token.frame.getByRole('button', { name: /^Use the Practice Token/ }).click();
         await picture(page, `looks-token-${name}`);
 

@@ -98,13 +98,10 @@ describe('what goes wrong leaves nothing behind', () => {
     // Another panel comes to the front; the first page is gone until it is shown again.
     await pressOnRow(panel.page, /^jordan/, 'Enable MFA…');
     await panel.page.getByRole('tab', { name: 'Enable MFA for jordan' }).waitFor();
-    const other = await EnrolmentPage.inFront(stage, panel.page);
+    const other = await EnrolmentPage.saying(stage, panel.page, 'Enable MFA for jordan');
     assert.notEqual(await other.scan(/:jordan@/), seed);
     await panel.page.getByRole('tab', { name: 'Enable MFA for maya' }).click();
-    const again = await until('maya’s page', async () => {
-      const front = await EnrolmentPage.inFront(stage, panel.page);
-      return (await front.frame.getByText('Enable MFA for maya').count()) > 0 && front;
-    });
+    const again = await EnrolmentPage.saying(stage, panel.page, 'Enable MFA for maya');
     assert.equal(await again.scan(), seed);
     assert.equal(await again.code1.inputValue(), code);
 
