@@ -80,13 +80,22 @@ export interface AwsClients {
 
 /** The core's IAM, spoken to AWS by the SDK. */
 export class AwsIam implements Iam {
+  /** Settles once it is known whose account it is, where that was asked: refusals are told with the account's number. */
+  #callerAsked: Promise<unknown> = Promise.resolve();
+
   /** @param known what AWS has said of the account so far, with the same keys or those a session was made from */
   constructor(
     private readonly clients: AwsClients,
     private readonly known = new KnownResources(),
   ) {}
 
-  async callerIdentity(signal?: AbortSignal): Promise<Caller> {
+  callerIdentity(signal?: AbortSignal): Promise<Caller> {
+    const asked = this.#callerIdentity(signal);
+    this.#callerAsked = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #callerIdentity(signal: AbortSignal | undefined): Promise<Caller> {
     const { sts } = this.clients;
     const [answer, credentials] = await this.#sts('GetCallerIdentity', undefined, signal, () =>
       Promise.all([sts.send(new GetCallerIdentityCommand({}), options(signal)), sts.config.credentials()]),
@@ -369,6 +378,7 @@ export class AwsIam implements Iam {
     try {
       return await call();
     } catch (error) {
+      await this.#callerAsked;
       throw this.#problem(error, 'iam', operation, subject, signal, scope);
     }
   }
@@ -395,6 +405,7 @@ export class AwsIam implements Iam {
     try {
       yield* pages;
     } catch (error) {
+      await this.#callerAsked;
       throw this.#problem(error, 'iam', operation, subject, signal);
     }
   }
@@ -438,6 +449,7 @@ function options(signal: AbortSignal | undefined): { abortSignal?: AbortSignal }
 
 function toUser(user: User): IamUser {
   return {
+    ...(user.UserId !== undefined && { id: user.UserId }),
     name: user.UserName ?? '',
     arn: user.Arn ?? '',
     path: user.Path ?? '/',

@@ -1,6 +1,7 @@
 import type { AccountSource } from './account';
 import { deviceKind, type Device } from './device';
-import type { AccountSnapshot, Directory } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
+import type { Directory } from './directory';
 import type { Iam } from './iam';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
 import { removeUnfinished, type UnfinishedStore } from './unfinished';

@@ -4,6 +4,8 @@ import type { Device, VirtualDevice } from './device';
 import type { Problem } from './problem';
 
 export interface IamUser {
+  /** AWS's own, which stays when the user is renamed. */
+  readonly id?: string;
   readonly name: string;
   readonly arn: string;
   readonly path: string;

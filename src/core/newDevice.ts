@@ -1,7 +1,8 @@
 import type { AccountSource } from './account';
 import { AuthenticatorCodes, otpauthUri } from './codes';
 import { deviceName, nextFreeName, virtualSerial, type VirtualDevice } from './device';
-import type { AccountSnapshot, Directory } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
+import type { Directory } from './directory';
 import type { CreatedDevice, Iam } from './iam';
 import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
 import { isSignInLost } from './signInLost';

@@ -1,6 +1,6 @@
 import type { Caller } from './account';
 import { virtualSerial } from './device';
-import type { AccountSnapshot } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
 import type { Iam, SimulatedDecision } from './iam';
 import { asProblem, type Problem } from './problem';
 import { proofNeed } from './proof';

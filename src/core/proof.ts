@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
 import { deviceKind, type Device } from './device';
 import type { DeviceRemoval } from './deviceRemoval';
 import type { Iam, MfaSession } from './iam';

@@ -1,7 +1,8 @@
 import type { Clock } from './clock';
 import type { CodesVerdict } from './codes';
 import type { Device } from './device';
-import type { AccountSnapshot, Directory } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
+import type { Directory } from './directory';
 import { Emitter } from './emitter';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
 import { isSignInLost } from './signInLost';

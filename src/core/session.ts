@@ -1,7 +1,8 @@
 import { accountKey, sameSource, type AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AccountConnection, AccountSources } from './connection';
-import type { AccountSnapshot, DeviceMemory, Directory } from './directory';
+import type { AccountSnapshot } from './accountSnapshot';
+import type { DeviceMemory, Directory } from './directory';
 import { Emitter } from './emitter';
 import { asProblem, type Problem } from './problem';
 import { isSignInLost } from './signInLost';
@@ -233,7 +234,7 @@ export class Session {
       // Until it is known whose account it is, what is shown may be another's.
       (state.kind === 'open' &&
         state.directory.state.kind === 'loading' &&
-        !(state.directory.account && state.directory.knowsCaller))
+        !(state.directory.knowsCaller && state.directory.account && !state.directory.account.isPartial))
     );
   }
 

@@ -2,7 +2,7 @@ import { env, l10n, type QuickPickItem, window } from 'vscode';
 import { sameSource, type AccountSource } from '../core/account';
 import type { Accounts } from '../core/accounts';
 import type { AccountSources } from '../core/connection';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Iam } from '../core/iam';
 import type { Session } from '../core/session';
 import type { CodeQuestion } from '../core/signIn';

@@ -1,5 +1,5 @@
 import { env, l10n, Uri, window } from 'vscode';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { PanelAccount } from './panelAccount';
 
 /** The consoles by partition (iam-facts 1.10), as far as their addresses are known for sure. */

@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem, ThemeIcon, window } from 'vscode';
 import { probableOwner } from '../core/leftovers';
 import { deviceName, type Device } from '../core/device';
-import type { AccountSnapshot, Leftover } from '../core/directory';
+import type { AccountSnapshot, Leftover } from '../core/accountSnapshot';
 import { ago, dateLabel } from './times';
 import { deviceIconName, deviceKindLabel } from './words';
 

@@ -1,6 +1,6 @@
 import { env, l10n } from 'vscode';
 import type { Caller } from '../core/account';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { EnrolmentStrings, Header, Snapshot } from '../protocol/enrolment';
 import { enrolmentView, nameRule, submitWords } from './enrolmentView';
 import type { PanelFacts, PanelWork } from './panelFacts';

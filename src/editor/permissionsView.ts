@@ -9,7 +9,7 @@ import {
   window,
 } from 'vscode';
 import type { Caller } from '../core/account';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Iam } from '../core/iam';
 import {
   askPermissions,

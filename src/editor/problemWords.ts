@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Problem } from '../core/problem';
 
 /** A problem as a person reads it: what happened and why, and what to do. */

@@ -1,6 +1,6 @@
 import { env, l10n, window, workspace } from 'vscode';
 import { deviceName, type Device } from '../core/device';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { PasswordState } from '../core/users';
 import { dateLabel } from './times';
 import { accountLabel } from './words';

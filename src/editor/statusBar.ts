@@ -1,6 +1,6 @@
 import { Disposable, l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import type { Clock } from '../core/clock';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
@@ -47,23 +47,23 @@ export class StatusBar implements Disposable {
     } else if (read.length === 0) {
       this.#say('$(loading~spin)', l10n.t('Reading MFA'));
     } else {
-      this.#count(tallyAll(read), failed.length);
+      this.#count(tallyAll(read), failed.length, read.some(isBeingRead));
     }
     void this.#explain(sessions);
     this.#item.show();
   }
 
   /** @param failed how many accounts could not be read: what is said of the others is no word about these */
-  #count(counts: Tally, failed: number): void {
+  #count(counts: Tally, failed: number, reading: boolean): void {
     const warnAbout = this.warnAbout.value;
     const counted = countedUsers(counts, warnAbout);
     if (counted > 0) {
       // More may be found yet.
-      this.#say(counts.checking > 0 ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', counted));
+      this.#say(reading ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', counted));
       if (warnAbout !== 'never') {
         this.#item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
       }
-    } else if (counts.checking > 0) {
+    } else if (reading) {
       this.#say('$(loading~spin)', l10n.t('Reading MFA'));
     } else if (failed > 0) {
       this.#say(
@@ -99,6 +99,11 @@ export class StatusBar implements Disposable {
 function countedUsers(counts: Tally, warnAbout: WarnAbout): number {
   // A user whose password is not known may well have one.
   return warnAbout === 'consoleUsers' ? counts.canSignIn + counts.passwordUnknown : counts.withoutMfa;
+}
+
+/** Whether users, or the answers about some of them, are still to come. */
+function isBeingRead({ isPartial, users }: AccountSnapshot): boolean {
+  return isPartial === true || tally(users.values()).checking > 0;
 }
 
 function tallyAll(accounts: readonly AccountSnapshot[]): Tally {

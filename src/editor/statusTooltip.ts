@@ -1,5 +1,5 @@
 import { l10n, MarkdownString } from 'vscode';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Session } from '../core/session';
 import { tally } from '../core/users';
 import { commands, focusUsersCommand } from './manifest';
@@ -59,6 +59,10 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot, now: numbe
   row('question', counts.unchecked, l10n.t('could not be checked'));
   row('watch', counts.checking, l10n.t('being checked'));
   row('pass', counts.hasMfa, l10n.t('with MFA'));
+  if (account.isPartial) {
+    text.appendText(l10n.t('Users are still being listed.'));
+    return;
+  }
   text.appendText(l10n.t('Read {0}.', ago(account.readAt, now)));
 }
 

@@ -1,5 +1,5 @@
 import type { Device } from '../core/device';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Session } from '../core/session';
 import { selectedRows } from './manifest';
 

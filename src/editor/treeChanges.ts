@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import { groupOf } from '../core/users';
 
 /**

@@ -2,10 +2,10 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import { formatAccountId } from '../core/account';
 import { deviceKind, deviceName, devicesPerUser } from '../core/device';
 import { labelKeys } from '../core/deviceLabels';
-import type { DeviceDetails } from '../core/directory';
+import type { AccountSnapshot, DeviceDetails } from '../core/accountSnapshot';
 import { probableOwner } from '../core/leftovers';
 import type { ProblemCode } from '../core/problem';
-import { groupOf, tally, type Group, type Tally, type UserEntry } from '../core/users';
+import { groupOf, tally, type Group, type UserEntry } from '../core/users';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
 import type {
@@ -70,7 +70,7 @@ function accountItem(node: AccountNode, now: number): TreeItem {
     words.push(l10n.t('shown as read {0}', ago(account.readAt, now)));
   } else if (account) {
     // The share first: in a narrow side bar the end of a row is cut off.
-    words.push(shareWords(tally(account.users.values())));
+    words.push(shareWords(account));
     words.push(...(account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)]));
     words.push(isReading(state) ? readingLabel(state) : ago(account.readAt, now));
   } else if (!problem) {
@@ -134,7 +134,11 @@ export function noteItem({ id }: NoteNode, words: string): TreeItem {
 }
 
 /** Users who could not be checked are counted with neither the ones nor the others. */
-function shareWords(counts: Tally): string {
+function shareWords(account: AccountSnapshot): string {
+  const counts = tally(account.users.values());
+  if (account.isPartial) {
+    return l10n.t('{0} users so far', counts.total);
+  }
   if (counts.total === 0) {
     return l10n.t('no IAM users');
   }

@@ -1,5 +1,5 @@
 import type { Device } from '../core/device';
-import type { AccountSnapshot, DeviceDetails, Leftover } from '../core/directory';
+import type { AccountSnapshot, DeviceDetails, Leftover } from '../core/accountSnapshot';
 import type { Problem } from '../core/problem';
 import { sourceToText } from '../core/account';
 import type { Session, SessionState } from '../core/session';

@@ -1,7 +1,7 @@
 import { env, l10n, MarkdownString } from 'vscode';
 import { deviceKind, deviceName } from '../core/device';
 import { sameSource } from '../core/account';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import { tally, type PasswordState, type UserEntry } from '../core/users';
 import { ago, dateLabel } from './times';
 import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';

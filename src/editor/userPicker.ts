@@ -1,5 +1,5 @@
 import { l10n, type QuickPickItem, window } from 'vscode';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import { compareUsers, groupOf, groups, type UserEntry } from '../core/users';
 import { groupLabel } from './words';
 

@@ -1,7 +1,7 @@
 import { env, l10n } from 'vscode';
 import { formatAccountId, type AccountSource } from '../core/account';
 import { deviceKind } from '../core/device';
-import type { AccountSnapshot } from '../core/directory';
+import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Group } from '../core/users';
 
 export function groupLabel(group: Group): string {

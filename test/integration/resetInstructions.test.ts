@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/core/device';
-import type { AccountSnapshot } from '../../src/core/directory';
+import type { AccountSnapshot } from '../../src/core/accountSnapshot';
 import { type Reset, resetInstructions } from '../../src/editor/resetInstructions';
 import { SmallPractice } from './smallPractice';
 

@@ -1,7 +1,8 @@
 import { connect } from '../../src/aws/connect';
 import type { AccountConnection, AccountSources } from '../../src/core/connection';
 import { systemClock } from '../../src/core/clock';
-import type { AccountSnapshot, Directory } from '../../src/core/directory';
+import type { AccountSnapshot } from '../../src/core/accountSnapshot';
+import type { Directory } from '../../src/core/directory';
 import { Emitter } from '../../src/core/emitter';
 import { Session } from '../../src/core/session';
 import { childNodes, rootNodes, shownOf, type TreeNode } from '../../src/editor/treeNodes';

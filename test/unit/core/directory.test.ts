@@ -124,6 +124,7 @@ describe('directory', () => {
         passwordUnknown: 0,
         noPassword: 1 + 49,
         unchecked: 0,
+        checking: 0,
         hasMfa: 5 + 343,
         total: 500,
         withoutMfa: 152,

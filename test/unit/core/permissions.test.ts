@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/core/account';
 import { nextFreeName } from '../../../src/core/device';
-import type { AccountSnapshot } from '../../../src/core/directory';
+import type { AccountSnapshot } from '../../../src/core/accountSnapshot';
 import type { Iam } from '../../../src/core/iam';
 import {
   askPermissions,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../../src/core/device';
-import type { AccountSnapshot } from '../../../src/core/directory';
+import type { AccountSnapshot } from '../../../src/core/accountSnapshot';
 import { Proof, proofNeed, showsCodes } from '../../../src/core/proof';
 import type { MfaState, UserEntry } from '../../../src/core/users';
 import { assertEnded, problem, serialOf, Setup, watchSessions } from '../practiceSetup';

@@ -1,0 +1,373 @@
+import type { Caller } from './account';
+import { allFound, compareLikelihood, devicesInUse, isSearchInVain, missingDevices, otherDevices } from './checkSum';
+import type { Clock } from './clock';
+import type { CredentialReport } from './credentialReport';
+import type { Device, VirtualDevice } from './device';
+import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
+import type { AccountSummary, Iam, IamUser } from './iam';
+import { ProblemError, type Problem } from './problem';
+import { eachFew, optional, settled } from './promises';
+import { knownPassword, lookUpMfa, lookUpPassword, rowOf } from './userLookup';
+import type { MfaState, PasswordState, UserEntry } from './users';
+
+/** So few users are asked about one by one: that is live, and sooner than a report. */
+export const fewUsers = 25;
+
+/** What is being read is told no more often than this while users are asked about by name, milliseconds. */
+const tellEvery = 250;
+
+/** What an earlier reading of the same account has left. */
+export interface EarlierReading {
+  readonly account: AccountSnapshot;
+  /** By how many devices AWS's sum was off; undefined where there was no sum. */
+  readonly missing: number | undefined;
+}
+
+export interface ReadingOptions {
+  readonly iam: Iam;
+  readonly clock: Clock;
+  /** Told whose account it is. @returns what was read of it before */
+  readonly onCaller: (caller: Caller) => EarlierReading | undefined;
+  /** AWS's credential report; undefined where there is none to be had. It may be long in the making: begins with the first call. */
+  readonly report: () => Promise<CredentialReport | undefined>;
+  /** Told how far the reading is, and what is known of an account that was never read before. */
+  readonly tell: (checked: number, total: number, account: AccountSnapshot | undefined) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Why a list is missing. */
+interface Refused {
+  readonly problem: Problem;
+}
+
+/**
+ * One reading of an account. The lists come side by side, and what they tell is told page by page. Of few users, everyone is
+ * asked about by name. Of many, the account's sum of devices tells who has none, else the report, and AWS is asked about those of
+ * whom both leave a doubt: cost grows with pages, not with users.
+ */
+export class AccountReading {
+  readonly #users = new Map<string, IamUser>();
+  readonly #nameOfId = new Map<string, string>();
+  /** The users' virtual devices, as far as they are listed. */
+  readonly #virtual = new Map<string, readonly Device[]>();
+  readonly #virtualDevices: VirtualDevice[] = [];
+  readonly #states = new Map<string, MfaState>();
+  readonly #passwords = new Map<string, PasswordState>();
+  /** Who has none by AWS's sum alone. */
+  readonly #bySum = new Set<string>();
+  /** Devices that are not virtual, found just now or known from an earlier look. */
+  #others = 0;
+  #caller: Caller | undefined;
+  #earlier: EarlierReading | undefined;
+  #alias: string | undefined;
+  #summary: AccountSummary | undefined;
+  #usersRefused: Problem | undefined;
+  #virtualRefused: Problem | undefined;
+  #missing: number | undefined;
+  #listsAt = 0;
+  #isListed = false;
+  #toldAt = -Infinity;
+
+  constructor(private readonly options: ReadingOptions) {}
+
+  /** By how many devices AWS's sum was off; undefined where there was no sum. Known once the account was read. */
+  get missing(): number | undefined {
+    return this.#missing;
+  }
+
+  /** @throws ProblemError where neither the users nor the caller can be read; the signal's reason */
+  async read(): Promise<AccountSnapshot> {
+    const { iam, signal, onCaller } = this.options;
+    this.#listsAt = this.options.clock.now();
+    const listing = new AbortController();
+    // Nothing in the lists waits for the caller's name.
+    const lists = this.#list(AbortSignal.any([signal, listing.signal]));
+    lists.catch(() => undefined);
+    try {
+      this.#caller = await iam.callerIdentity(signal);
+    } catch (error) {
+      listing.abort(error);
+      throw error;
+    }
+    signal.throwIfAborted();
+    this.#earlier = onCaller(this.#caller);
+    this.#beginReport();
+    this.#tell();
+    await lists;
+    if (this.#usersRefused) {
+      this.#add(await this.#onlyCaller(this.#caller, this.#usersRefused));
+    } else {
+      await this.#addUnlisted();
+    }
+    this.#isListed = true;
+    await this.#settle();
+    await this.#readPasswords();
+    return this.#snapshot();
+  }
+
+  /** @returns those of whom AWS's sum says that they have none while a report says that they had MFA when it was made */
+  contradictedBy(report: CredentialReport): readonly IamUser[] {
+    const before = this.#earlier?.account.users;
+    return [...this.#bySum].flatMap((name) => {
+      const user = this.#users.get(name);
+      const earlier = before?.get(name)?.mfa;
+      const isNewer = earlier?.kind === 'none' && earlier.at > report.generatedAt.getTime();
+      return user && !isNewer && rowOf(user, report)?.mfaActive === true ? [user] : [];
+    });
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { iam } = this.options;
+    const [alias, summary, users, virtual] = await Promise.all([
+      optional(iam.accountAlias(signal)),
+      optional(iam.accountSummary(signal)),
+      settled(this.#listUsers(signal), 'ListUsers', signal),
+      settled(this.#listVirtualDevices(signal), 'ListVirtualMFADevices', signal),
+    ]);
+    this.#alias = alias;
+    this.#summary = summary;
+    this.#usersRefused = (users as Partial<Refused>).problem;
+    this.#virtualRefused = (virtual as Partial<Refused>).problem;
+    if (this.#virtualRefused) {
+      // A part of the list tells nothing of those who are not in it.
+      this.#virtualDevices.length = 0;
+      this.#virtual.clear();
+    }
+  }
+
+  async #listUsers(signal: AbortSignal): Promise<void> {
+    for await (const page of this.options.iam.listUsers(signal)) {
+      page.forEach((user) => this.#add(user));
+      this.#beginReport();
+      this.#tell();
+    }
+  }
+
+  /** Long in the making, so it is asked for while the lists come; not before it is known whose account it is about. */
+  #beginReport(): void {
+    if (this.#caller && this.#users.size > fewUsers) {
+      void this.options.report();
+    }
+  }
+
+  async #listVirtualDevices(signal: AbortSignal): Promise<void> {
+    for await (const page of this.options.iam.listVirtualMfaDevices(signal)) {
+      this.#virtualDevices.push(...page);
+      for (const device of page) {
+        if (device.userName !== undefined) {
+          this.#virtual.set(device.userName, [...(this.#virtual.get(device.userName) ?? []), device]);
+        }
+      }
+      this.#tell();
+    }
+  }
+
+  /** Someone who is renamed while the list comes is in it twice: what was listed last holds. */
+  #add(user: IamUser): void {
+    const { id, name } = user;
+    const earlierName = id === undefined ? undefined : this.#nameOfId.get(id);
+    if (earlierName !== undefined && earlierName !== name) {
+      this.#users.delete(earlierName);
+    }
+    if (id !== undefined) {
+      this.#nameOfId.set(id, name);
+    }
+    this.#users.set(name, user);
+  }
+
+  /** Someone who came, or was renamed, after their page was listed is known by a device: of these, AWS is asked. */
+  async #addUnlisted(): Promise<void> {
+    const { iam, signal } = this.options;
+    const names = [...this.#virtual.keys()].filter((name) => !this.#users.has(name));
+    await eachFew(names.slice(0, fewUsers), signal, async (name) => {
+      const user = await settled(iam.getUser(name, signal), 'GetUser', signal);
+      if ('value' in user) {
+        this.#add(user.value);
+      }
+    });
+  }
+
+  /** Where the list of users is refused, the caller is all there is to show: that needs no permission to list. */
+  async #onlyCaller(caller: Caller, refused: Problem): Promise<IamUser> {
+    if (refused.code !== 'accessDenied' || caller.userName === undefined) {
+      throw new ProblemError(refused);
+    }
+    // What was listed before the refusal is no list.
+    this.#users.clear();
+    const self = await settled(this.options.iam.getUser(caller.userName, this.options.signal), 'GetUser');
+    // Even where GetUser is refused, GetCallerIdentity has told the name and the ARN.
+    return 'value' in self ? self.value : { name: caller.userName, arn: caller.arn, path: '/' };
+  }
+
+  /** Finds out each user's MFA. */
+  async #settle(): Promise<void> {
+    const { report: readReport } = this.options;
+    const before = this.#earlier?.account.users;
+    const { doubts, known } = this.#fromLists(before);
+    this.#tell();
+    if (doubts.length + known.length <= fewUsers) {
+      await this.#ask([...known, ...doubts]);
+      return;
+    }
+    const sum = devicesInUse(this.#virtualRefused ? undefined : this.#virtualDevices, this.#summary);
+    const missing = () => missingDevices(sum, this.#others);
+    const enough = () => allFound(sum, this.#others);
+    if (missing() !== undefined && missing() !== 0 && missing() === this.#earlier?.missing) {
+      // The sum is off by as much as it was: nothing has changed, but for who came and who lost a virtual device.
+      await this.#ask(doubts.filter(({ name }) => before?.get(name)?.mfa.kind !== 'none'));
+      // A sum that is off proves nothing by itself: they are shown as they were found, with the age of that.
+      for (const user of doubts) {
+        const earlier = before?.get(user.name)?.mfa;
+        if (earlier?.kind === 'none') {
+          this.#settleAs(user, earlier);
+        }
+      }
+    } else if (!enough()) {
+      // One that went and one that came look like none of either: who was found is looked at again where the sum is off.
+      await this.#ask(known);
+      const report = await readReport();
+      const told = new Set(report && doubts.filter((user) => reportsNone(user, report, before?.get(user.name)?.mfa)));
+      const untold = doubts.filter((user) => !told.has(user)).sort(compareLikelihood);
+      await this.#ask(untold, report ? undefined : enough);
+      const unchecked = [...this.#states.values()].filter(({ kind }) => kind === 'unknown').length;
+      if (report && !enough()) {
+        if (isSearchInVain(sum, this.#others, unchecked)) {
+          const at = report.generatedAt.getTime();
+          told.forEach((user) => this.#settleAs(user, { kind: 'none', source: 'report', at }));
+        } else {
+          await this.#ask([...told].sort(compareLikelihood), enough);
+        }
+      }
+    }
+    this.#missing = missing();
+    for (const user of doubts.filter(({ name }) => !this.#states.has(name))) {
+      this.#bySum.add(user.name);
+      this.#settleAs(user, { kind: 'none', at: this.#listsAt });
+    }
+    this.#tell();
+  }
+
+  /**
+   * Settles who has a device by the lists, or by an earlier look.
+   * @returns those of whom nothing is known, and those who were found to have a device that no list shows
+   */
+  #fromLists(before: ReadonlyMap<string, UserEntry> | undefined) {
+    const doubts: IamUser[] = [];
+    const known: IamUser[] = [];
+    for (const user of this.#users.values()) {
+      const devices = this.#virtual.get(user.name) ?? [];
+      const earlier = before?.get(user.name)?.mfa;
+      const beside = otherDevices(earlier);
+      if (earlier && beside.length > 0) {
+        this.#others += beside.length;
+        known.push(user);
+        this.#states.set(user.name, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
+      } else if (devices.length > 0) {
+        this.#states.set(user.name, { kind: 'has', devices, complete: false, at: this.#listsAt });
+      } else {
+        doubts.push(user);
+      }
+    }
+    return { doubts, known };
+  }
+
+  async #ask(users: readonly IamUser[], enough?: () => boolean): Promise<void> {
+    const { iam, clock, signal } = this.options;
+    await eachFew(
+      users,
+      signal,
+      async ({ name }) => {
+        const earlier = this.#states.get(name);
+        const state = await lookUpMfa(iam, clock, name, signal);
+        this.#others += otherDevices(state).length - otherDevices(earlier).length;
+        this.#states.set(name, state);
+        if (clock.now() - this.#toldAt >= tellEvery) {
+          this.#tell();
+        }
+      },
+      enough,
+    );
+    this.#tell();
+  }
+
+  #settleAs(user: IamUser, state: MfaState): void {
+    if (!this.#states.has(user.name)) {
+      this.#states.set(user.name, state);
+    }
+  }
+
+  /** Of few, AWS is asked at once. Of many, the report tells, and who is left is asked about afterwards. */
+  async #readPasswords(): Promise<void> {
+    const { iam, clock, signal } = this.options;
+    const withoutMfa = [...this.#users.values()].filter(({ name }) => this.#states.get(name)?.kind === 'none');
+    if (withoutMfa.length <= fewUsers) {
+      await eachFew(withoutMfa, signal, async (user) => {
+        this.#passwords.set(user.name, await lookUpPassword(iam, clock, user, signal));
+      });
+    }
+  }
+
+  #tell(): void {
+    const { clock, signal, tell } = this.options;
+    if (!this.#caller || signal.aborted) {
+      return;
+    }
+    this.#toldAt = clock.now();
+    const isShown = !this.#earlier && this.#users.size > 0;
+    tell(this.#states.size, this.#users.size, isShown ? this.#snapshot() : undefined);
+  }
+
+  #snapshot(): AccountSnapshot {
+    const caller = this.#caller;
+    if (!caller) {
+      throw new Error('An account that is nobody’s was to be told.');
+    }
+    const entries = [...this.#users.values()].map((user): [string, UserEntry] => [
+      user.name,
+      {
+        user,
+        isCaller: user.name === caller.userName,
+        mfa: this.#states.get(user.name) ?? this.#stateSoFar(user),
+        password: this.#passwords.get(user.name) ?? knownPassword(user, this.options.clock),
+      },
+    ]);
+    const rootHasMfa = this.#summary?.rootHasMfa;
+    return {
+      caller,
+      ...(this.#alias !== undefined && { alias: this.#alias }),
+      ...(rootHasMfa !== undefined && { rootHasMfa }),
+      readAt: this.options.clock.now(),
+      users: new Map(entries),
+      // Told apart from what is being enrolled once the account is in place.
+      unassigned: [],
+      details: this.#earlier?.account.details ?? new Map<string, DeviceDetails>(),
+      ...(this.#isListed ? {} : { isPartial: true }),
+      ...this.#listed(),
+    };
+  }
+
+  #listed(): Partial<AccountSnapshot> {
+    if (!this.#isListed) {
+      return {};
+    }
+    return {
+      ...(this.#virtualRefused
+        ? { virtualDevicesRefused: this.#virtualRefused }
+        : { virtualDevices: this.#virtualDevices }),
+      ...(this.#usersRefused && { onlyYou: this.#usersRefused }),
+    };
+  }
+
+  /** Before the lists are whole: a virtual device that is listed is one. */
+  #stateSoFar({ name }: IamUser): MfaState {
+    const devices = this.#virtual.get(name);
+    return devices
+      ? { kind: 'has', devices, complete: false, at: this.#listsAt }
+      : { kind: 'checking', at: this.#listsAt };
+  }
+}
+
+/** Whether the report says that a user has no MFA, and nothing known is newer and says otherwise. */
+function reportsNone(user: IamUser, report: CredentialReport, before: MfaState | undefined): boolean {
+  return rowOf(user, report)?.mfaActive === false && (before === undefined || before.kind === 'none');
+}

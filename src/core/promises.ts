@@ -1,0 +1,55 @@
+import { asProblem, type Problem } from './problem';
+
+export async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) {
+    all.push(...page);
+  }
+  return all;
+}
+
+/** The value or the problem. @throws the signal's reason where it was aborted */
+export async function settled<T>(
+  promise: Promise<T>,
+  operation: string,
+  signal?: AbortSignal,
+): Promise<{ readonly value: T } | { readonly problem: Problem }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { problem: asProblem(error, operation) };
+  }
+}
+
+/** For facts that one can do without: a refusal is no trouble. */
+export async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many look-ups of single users are on their way at once. */
+const atOnce = 6;
+
+/** Works on a bounded number at once, in order, until all are done or `enough` says so. @throws the signal's reason */
+export async function eachFew<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+  enough: () => boolean = () => false,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) {
+      if (enough()) {
+        return;
+      }
+      signal.throwIfAborted();
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+}
