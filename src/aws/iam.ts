@@ -396,14 +396,22 @@ export class AwsIam implements Iam {
     }
   }
 
-  async *#pages<T>(
+  async *#pages<T extends { readonly Marker?: string | undefined }>(
     operation: string,
     subject: string | undefined,
     signal: AbortSignal | undefined,
     pages: AsyncIterable<T>,
   ): AsyncIterable<T> {
+    const markers = new Set<string>();
     try {
-      yield* pages;
+      for await (const page of pages) {
+        yield page;
+        // A list that comes back to where it was would never end.
+        if (page.Marker !== undefined && markers.has(page.Marker)) {
+          throw notAws(operation, this.clients.iamEndpoint);
+        }
+        markers.add(page.Marker ?? '');
+      }
     } catch (error) {
       await this.#callerAsked;
       throw this.#problem(error, 'iam', operation, subject, signal);

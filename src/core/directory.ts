@@ -240,6 +240,29 @@ export class Directory {
     };
   }
 
+  /**
+   * Gives up a reading that is under way for somebody who does not want to wait. What is known stays, and who is not settled could
+   * not be checked.
+   */
+  cancelReading(): void {
+    this.#loading?.abort();
+    if (this.#state.kind !== 'loading') {
+      return;
+    }
+    const { account } = this;
+    const problem: Problem = { code: 'stopped', operation: 'ListUsers' };
+    if (!account || account.isPartial) {
+      this.#set(failed(problem, account));
+      return;
+    }
+    const at = this.clock.now();
+    const users = [...account.users].map(([name, entry]): [string, UserEntry] => [
+      name,
+      entry.mfa.kind === 'checking' ? { ...entry, mfa: { kind: 'unknown', problem, at } } : entry,
+    ]);
+    this.#set({ kind: 'loaded', account: { ...account, users: new Map(users) } });
+  }
+
   /** Gives up a reading that is under way. The directory can still be used. */
   stop(): void {
     this.#loading?.abort();

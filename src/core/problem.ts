@@ -37,6 +37,8 @@ export type ProblemCode =
   /** A proxy wants to know who asks: status 407. */
   | 'proxyRefused'
   | 'serviceFault'
+  /** Nothing went wrong: a person did not want to wait for the answers. */
+  | 'stopped'
   | 'other';
 
 export interface Problem {

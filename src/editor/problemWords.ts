@@ -126,6 +126,11 @@ export function problemWords(problem: Problem): ProblemWords {
         what: l10n.t('AWS had a fault of its own while it worked on {0}.', problem.operation),
         todo: l10n.t('Try again in a few minutes.'),
       };
+    case 'stopped':
+      return {
+        what: l10n.t('The account was being read, and the reading was stopped.'),
+        todo: l10n.t('Refresh reads it again.'),
+      };
     // Met by changes alone, which have sentences of their own for each call.
     case 'mfaSessionNeeded':
     case 'invalidCode':

@@ -208,6 +208,7 @@ describe('what is said of any problem of any call', () => {
     timedOut: true,
     notAws: true,
     serviceFault: true,
+    stopped: true,
     other: true,
   };
   /** Every call that the product makes, and what stands there for trouble before any. */

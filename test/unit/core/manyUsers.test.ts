@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Directory } from '../../../src/core/directory';
 import { largeCompany, type Company } from '../../../src/practice/company';
+import { assertAllTrue, entriesOf, hiddenUsers, protectedUsers, usersWithMfa, virtualOnly } from './largeAccount';
 import { serialOf, Setup, type SetupOptions } from '../practiceSetup';
 
 const size = 300;
-
-/** Nobody has a token or a passkey: of the ten, elena and noah have, of those added one in ten. */
-function virtualOnly(): Company {
-  const company = largeCompany(size);
-  return {
-    ...company,
-    users: company.users.map((user) =>
-      user.devices?.some(({ kind }) => kind !== 'virtual') ? { ...user, devices: [] } : user,
-    ),
-  };
-}
 
 /** Nobody has a virtual device and another kind besides. */
 function oneKindEach(): Company {
@@ -36,34 +26,14 @@ describe('an account of many users', () => {
   };
   afterEach(() => setup.close());
 
-  /** What is true in the account: who has a device of any kind. */
-  const truth = () =>
-    new Set(setup.practice.devices().flatMap(({ owner }) => (owner?.kind === 'user' ? [owner.userName] : [])));
-  /** Those whom no list of virtual devices shows. */
-  const hidden = () => {
-    const listed = new Set(
-      setup.practice
-        .devices()
-        .flatMap(({ kind, owner }) => (kind === 'virtual' && owner?.kind === 'user' ? [owner.userName] : [])),
-    );
-    return [...truth()].filter((name) => !listed.has(name));
-  };
-  const entries = (directory: Directory) => {
-    assert.ok(directory.account, JSON.stringify(directory.state));
-    return [...directory.account.users.values()];
-  };
-  const withMfa = (directory: Directory) =>
-    entries(directory).flatMap(({ mfa, user }) => (mfa.kind === 'has' ? [user.name] : []));
+  const truth = () => protectedUsers(setup);
+  const hidden = () => hiddenUsers(setup);
+  const entries = entriesOf;
   const bySource = (directory: Directory) => {
     const none = entries(directory).flatMap(({ mfa }) => (mfa.kind === 'none' ? [mfa.source ?? 'live'] : []));
     return [...new Set(none)];
   };
-  /** Nobody is missing, doubled, wrongly green or wrongly red, and nobody was left unchecked. */
-  const assertTrue = (directory: Directory) => {
-    assert.equal(entries(directory).length, size);
-    assert.deepEqual(withMfa(directory).sort(), [...truth()].sort());
-    assert.ok(entries(directory).every(({ mfa }) => mfa.kind !== 'unknown'));
-  };
+  const assertTrue = (directory: Directory) => assertAllTrue(setup, directory, size);
   const tellDevicesInUse = (tell: (devices: number) => number) =>
     setup.relay.spoil('GetAccountSummary', {
       kind: 'change',
@@ -77,7 +47,7 @@ describe('an account of many users', () => {
     operations.forEach((operation) => setup.practice.faults.set({ kind: 'deny', operation }));
 
   describe('of whom nobody has a token or a passkey', () => {
-    beforeEach(() => open({ company: virtualOnly() }));
+    beforeEach(() => open({ company: virtualOnly(size) }));
 
     it('is settled by the lists and the sum of devices in use, and asks about nobody by name', async () => {
       const directory = await setup.loaded();
@@ -246,7 +216,7 @@ describe('an account of many users', () => {
       const unknown = entries(directory).filter(({ mfa }) => mfa.kind === 'unknown');
       assert.equal(unknown.length, hidden().length);
       assert.ok(unknown.every(({ mfa }) => mfa.kind === 'unknown' && mfa.problem.permission === 'iam:ListMFADevices'));
-      assert.ok(withMfa(directory).every((name) => truth().has(name)));
+      assert.ok(usersWithMfa(directory).every((name) => truth().has(name)));
     });
   });
 

@@ -177,7 +177,16 @@ describe('users', () => {
         entry('e', has, password('yes')),
         entry('f', { kind: 'checking', at: 0 }, password('yes')),
       ]),
-      { canSignIn: 1, noPassword: 1, passwordUnknown: 1, unchecked: 1, checking: 1, hasMfa: 1, total: 6, withoutMfa: 3 },
+      {
+        canSignIn: 1,
+        noPassword: 1,
+        passwordUnknown: 1,
+        unchecked: 1,
+        checking: 1,
+        hasMfa: 1,
+        total: 6,
+        withoutMfa: 3,
+      },
     );
   });
 
