@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): void {
   );
   const warnAbout = new WarnAboutSetting();
   const tree = new UsersTree(accounts, systemClock);
-  const statusBar = new StatusBar(accounts, systemClock, warnAbout);
+  const statusBar = new StatusBar(accounts, warnAbout);
   const options: CommandOptions = {
     accounts,
     tree,

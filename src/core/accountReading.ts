@@ -127,12 +127,8 @@ export class AccountReading {
     this.#alias = alias;
     this.#summary = summary;
     this.#usersRefused = (users as Partial<Refused>).problem;
+    // Whoever is in a part of the list has a device all the same.
     this.#virtualRefused = (virtual as Partial<Refused>).problem;
-    if (this.#virtualRefused) {
-      // A part of the list tells nothing of those who are not in it.
-      this.#virtualDevices.length = 0;
-      this.#virtual.clear();
-    }
   }
 
   async #listUsers(signal: AbortSignal): Promise<void> {

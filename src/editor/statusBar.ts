@@ -1,5 +1,4 @@
 import { Disposable, l10n, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
-import type { Clock } from '../core/clock';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
@@ -16,7 +15,6 @@ export class StatusBar implements Disposable {
 
   constructor(
     private readonly accounts: Accounts,
-    private readonly clock: Clock,
     private readonly warnAbout: WarnAboutSetting,
   ) {
     this.#item = window.createStatusBarItem('status', StatusBarAlignment.Left, 0);
@@ -86,7 +84,7 @@ export class StatusBar implements Disposable {
     const turn = ++this.#turn;
     const { statusTooltip } = await import('./statusTooltip');
     if (turn === this.#turn) {
-      this.#item.tooltip = statusTooltip(sessions, this.clock.now());
+      this.#item.tooltip = statusTooltip(sessions);
     }
   }
 

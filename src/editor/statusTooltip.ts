@@ -4,11 +4,11 @@ import type { Session } from '../core/session';
 import { tally } from '../core/users';
 import { commands, focusUsersCommand } from './manifest';
 import { problemLine } from './problemWords';
-import { ago } from './times';
+import { momentLabel } from './times';
 import { accountLabel, sourceLabel } from './words';
 
 /** What the status bar says at length: each account, and what can be done. */
-export function statusTooltip(sessions: readonly Session[], now: number): MarkdownString {
+export function statusTooltip(sessions: readonly Session[]): MarkdownString {
   const text = new MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [...Object.values(commands), focusUsersCommand] };
   for (const { account, problem, state } of sessions) {
@@ -19,7 +19,7 @@ export function statusTooltip(sessions: readonly Session[], now: number): Markdo
       if (problem) {
         text.appendText(problemLine(problem));
       } else if (account) {
-        appendCounts(text, account, now);
+        appendCounts(text, account);
       } else {
         text.appendText(l10n.t('Asking AWS who has MFA…'));
       }
@@ -44,7 +44,7 @@ export function statusTooltip(sessions: readonly Session[], now: number): Markdo
   return text;
 }
 
-function appendCounts(text: MarkdownString, account: AccountSnapshot, now: number): void {
+function appendCounts(text: MarkdownString, account: AccountSnapshot): void {
   const counts = tally(account.users.values());
   const row = (icon: string, count: number, words: string) => {
     if (count > 0) {
@@ -63,7 +63,7 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot, now: numbe
     text.appendText(l10n.t('Users are still being listed.'));
     return;
   }
-  text.appendText(l10n.t('Read {0}.', ago(account.readAt, now)));
+  text.appendText(l10n.t('Read {0}.', momentLabel(account.readAt)));
 }
 
 function links(list: readonly (readonly [label: string, command: string])[]): string {

@@ -8,16 +8,7 @@ import type { ProblemCode } from '../core/problem';
 import { groupOf, tally, type Group, type UserEntry } from '../core/users';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
-import type {
-  AccountNode,
-  DeviceNode,
-  GroupNode,
-  NoteNode,
-  ShownState,
-  TreeNode,
-  UnfinishedNode,
-  UserNode,
-} from './treeNodes';
+import type { AccountNode, DeviceNode, GroupNode, NoteNode, TreeNode, UnfinishedNode, UserNode } from './treeNodes';
 import { deviceIconName, deviceKindLabel, groupLabel, hostOf, remoteLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
@@ -72,9 +63,8 @@ function accountItem(node: AccountNode, now: number): TreeItem {
     // The share first: in a narrow side bar the end of a row is cut off.
     words.push(shareWords(account));
     words.push(...(account.alias === undefined ? [] : [formatAccountId(account.caller.accountId)]));
-    words.push(isReading(state) ? readingLabel(state) : ago(account.readAt, now));
   } else if (!problem) {
-    words.push(readingLabel(state));
+    words.push(l10n.t('reading…'));
   }
   words.push(...whereWords(node));
   item.description = words.join(' · ');
@@ -173,17 +163,6 @@ function accountIcon({ problem, state }: AccountNode): ThemeIcon {
   }
   const { practice, endpoint } = state.connection;
   return new ThemeIcon(practice ? 'beaker' : endpoint === undefined ? 'cloud' : 'plug');
-}
-
-function isReading(state: ShownState): boolean {
-  return state.kind === 'connecting' || (state.kind === 'open' && state.directory.state.kind === 'loading');
-}
-
-function readingLabel(state: ShownState): string {
-  const reading = state.kind === 'open' ? state.directory.state : undefined;
-  return reading?.kind === 'loading' && reading.total > 0
-    ? l10n.t('reading, {0} of {1}', reading.checked, reading.total)
-    : l10n.t('reading…');
 }
 
 function groupItem(node: GroupNode): TreeItem {

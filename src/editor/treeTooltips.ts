@@ -3,18 +3,18 @@ import { deviceKind, deviceName } from '../core/device';
 import { sameSource } from '../core/account';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import { tally, type PasswordState, type UserEntry } from '../core/users';
-import { ago, dateLabel } from './times';
+import { dateLabel, momentLabel } from './times';
 import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';
 import { problemWords } from './problemWords';
 import { accountLabel, deviceKindLabel, groupLabel, sourceLabel } from './words';
 
 /** The long story of a row, made when a person asks for it. */
-export function tooltip(node: TreeNode, now: number): MarkdownString | undefined {
+export function tooltip(node: TreeNode): MarkdownString | undefined {
   switch (node.kind) {
     case 'account':
-      return accountTooltip(node, now);
+      return accountTooltip(node);
     case 'user':
-      return userTooltip(node.entry, now);
+      return userTooltip(node.entry);
     case 'device':
       return deviceTooltip(node);
     case 'unfinished':
@@ -75,7 +75,7 @@ function unfinishedTooltip({ device }: UnfinishedNode): MarkdownString {
   return text;
 }
 
-function accountTooltip(node: AccountNode, now: number): MarkdownString {
+function accountTooltip(node: AccountNode): MarkdownString {
   const { text, line } = lines();
   const { account, session, state, problem } = node;
   line(l10n.t('Signed in with:'), sourceLabel(state.source));
@@ -98,16 +98,16 @@ function accountTooltip(node: AccountNode, now: number): MarkdownString {
     line(l10n.t('What to do:'), todo);
   }
   if (account) {
-    accountLines(account, now, line);
+    accountLines(account, line);
   }
   return text;
 }
 
-function accountLines(account: AccountSnapshot, now: number, line: (name: string, value: string) => void): void {
+function accountLines(account: AccountSnapshot, line: (name: string, value: string) => void): void {
   const counts = tally(account.users.values());
   line(l10n.t('Account:'), `${accountLabel(account)} (${account.caller.partition})`);
   line(l10n.t('You are:'), account.caller.arn);
-  line(l10n.t('Read:'), ago(account.readAt, now));
+  line(l10n.t('Read:'), momentLabel(account.readAt));
   line(`${groupLabel('canSignIn')}:`, String(counts.canSignIn));
   line(`${groupLabel('noPassword')}:`, String(counts.noPassword));
   line(`${groupLabel('unchecked')}:`, String(counts.unchecked));
@@ -129,7 +129,7 @@ function accountLines(account: AccountSnapshot, now: number, line: (name: string
   }
 }
 
-function userTooltip(entry: UserEntry, now: number): MarkdownString {
+function userTooltip(entry: UserEntry): MarkdownString {
   const { text, line } = lines();
   line(l10n.t('User:'), entry.user.arn);
   switch (entry.mfa.kind) {
@@ -164,14 +164,14 @@ function userTooltip(entry: UserEntry, now: number): MarkdownString {
       break;
   }
   if (entry.mfa.kind === 'none' && entry.mfa.source) {
-    line(l10n.t('By AWS’s credential report, made:'), ago(entry.mfa.at, now));
+    line(l10n.t('By AWS’s credential report, made:'), momentLabel(entry.mfa.at));
     line(l10n.t('Note:'), l10n.t('AWS itself is asked as soon as you select the row or act on it.'));
   } else {
-    line(l10n.t('Asked of AWS:'), ago(entry.mfa.at, now));
+    line(l10n.t('Asked of AWS:'), momentLabel(entry.mfa.at));
   }
-  line(l10n.t('Console password:'), passwordWords(entry.password, now));
+  line(l10n.t('Console password:'), passwordWords(entry.password));
   if (entry.user.passwordLastUsed) {
-    line(l10n.t('Password last used:'), ago(entry.user.passwordLastUsed.getTime(), now));
+    line(l10n.t('Password last used:'), momentLabel(entry.user.passwordLastUsed.getTime()));
   }
   if (entry.user.createdAt) {
     line(l10n.t('Created:'), dateLabel(entry.user.createdAt));
@@ -179,13 +179,13 @@ function userTooltip(entry: UserEntry, now: number): MarkdownString {
   return text;
 }
 
-function passwordWords(password: PasswordState, now: number): string {
+function passwordWords(password: PasswordState): string {
   switch (password.kind) {
     case 'yes':
     case 'no': {
       const answer = password.kind === 'yes' ? l10n.t('yes') : l10n.t('no');
       return password.source === 'report'
-        ? l10n.t('{0}, by the credential report made {1}', answer, ago(password.at, now))
+        ? l10n.t('{0}, by the credential report made {1}', answer, momentLabel(password.at))
         : answer;
     }
     case 'unknown':

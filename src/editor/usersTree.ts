@@ -3,6 +3,7 @@ import {
   DataTransferItem,
   Disposable,
   EventEmitter,
+  l10n,
   type DataTransfer,
   type TreeDataProvider,
   type TreeDragAndDropController,
@@ -13,8 +14,9 @@ import {
 import type { Clock } from '../core/clock';
 import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
+import { DrawnRows, lookOf } from './drawnRows';
 import { contextKeys, selections, views } from './manifest';
-import { changedUsers } from './treeChanges';
+import { ago } from './times';
 import { noteItem, treeItem } from './treeItems';
 import {
   accountNode,
@@ -22,7 +24,6 @@ import {
   parentNode,
   rootNodes,
   shownOf,
-  type AccountNode,
   type Shown,
   type TreeNode,
   type UserNode,
@@ -48,11 +49,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: TreeView<TreeNode>;
   readonly #own: Disposable;
-  /** Rows as they were given to the editor, by id: it asks for the same again, and knows them by identity. */
-  readonly #rows = new Map<string, TreeNode>();
+  readonly #drawn = new DrawnRows((row) => this.#look(row), childNodes);
   #shown: readonly Shown[] = [];
-  /** What of the accounts is to be shown yet: some of them, or `all`. */
-  #unshown: Set<Session> | 'all' = new Set();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
 
@@ -68,7 +66,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     });
     const ages = setInterval(() => {
       if (this.#view.visible) {
-        this.#changed.fire(undefined);
+        this.#show();
       }
     }, agesAge);
     this.#own = Disposable.from(
@@ -94,6 +92,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   }
 
   getTreeItem(node: TreeNode): TreeItem | Promise<TreeItem> {
+    this.#drawn.noteDrawn(node);
     return node.kind === 'note'
       ? wordsOf(node.parent).then((words) => noteItem(node, words))
       : treeItem(node, this.clock.now());
@@ -101,7 +100,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
 
   getChildren(node?: TreeNode): TreeNode[] {
     // The rows are those of the last change that was told: one that was not told yet brings rows that are made anew at once.
-    return (node ? childNodes(node) : rootNodes(this.#shown)).map((row) => this.#sameRow(row));
+    return this.#drawn.give(node, node ? childNodes(node) : rootNodes(this.#shown));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -110,7 +109,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
 
   async resolveTreeItem(item: TreeItem, node: TreeNode): Promise<TreeItem> {
     const { tooltip } = await import('./treeTooltips');
-    const text = tooltip(node, this.clock.now());
+    const text = tooltip(node);
     if (text) {
       item.tooltip = text;
     }
@@ -165,11 +164,6 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   }
 
   #showSoon(session: Session | undefined): void {
-    if (!session) {
-      this.#unshown = 'all';
-    } else if (this.#unshown !== 'all') {
-      this.#unshown.add(session);
-    }
     const wait = this.#shownAt + this.#calm(session) - this.clock.now();
     if (wait <= 0) {
       this.#show();
@@ -183,6 +177,10 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** How long the rows should have been still before they are made anew. */
   #calm(session: Session | undefined): number {
     const before = this.#shown.find((shown) => shown.session === session);
+    if (!before?.account && session?.account) {
+      // The first rows of an account.
+      return 0;
+    }
     const isReading = session?.state.kind === 'open' && session.state.directory.state.kind === 'loading';
     return isReading && before?.state === session.state ? calm.reading : calm.read;
   }
@@ -191,72 +189,28 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#shownAt = this.clock.now();
-    const changed = this.#changedRows();
+    const before = rootNodes(this.#shown);
+    this.#shown = this.accounts.sessions.flatMap((session) => shownOf(session) ?? []);
+    const changed = this.#drawn.update(before, rootNodes(this.#shown));
     void this.#tell();
     if (!changed) {
-      // The editor asks for every row again.
-      this.#rows.clear();
+      this.#drawn.clear();
     }
-    this.#changed.fire(changed);
+    if (changed?.length !== 0) {
+      this.#changed.fire(changed);
+    }
   }
 
-  /** The rows that are to be drawn anew; undefined for all. */
-  #changedRows(): TreeNode[] | undefined {
-    const before = this.#shown;
-    const unshown = this.#unshown;
-    this.#unshown = new Set();
-    this.#shown = this.accounts.sessions.flatMap((session) => shownOf(session) ?? []);
-    const roots = rootNodes(this.#shown);
-    if (unshown === 'all' || before.length !== roots.length) {
-      return undefined;
-    }
-    const changed: TreeNode[] = [];
-    for (const [index, root] of roots.entries()) {
-      const [earlier, now] = [before[index], this.#shown[index]];
-      if (!now || earlier?.session !== now.session || earlier.key !== now.key || !this.#rows.has(root.id)) {
-        return undefined;
-      }
-      if (unshown.has(now.session)) {
-        changed.push(...this.#changedBelow(root, earlier, now));
-      }
-    }
-    return changed;
-  }
-
-  /** @returns what is to be drawn anew of an account: its users' rows where no more has changed, or all of it */
-  #changedBelow(root: AccountNode, earlier: Shown, now: Shown): readonly TreeNode[] {
-    // The account's row says nothing of a single user, but holds them all: the rows below are made from it.
-    const parent = this.#sameRow(root);
-    const stays = earlier.state === now.state && earlier.reading === now.reading && earlier.problem === now.problem;
-    const names = stays && earlier.account && now.account ? changedUsers(earlier.account, now.account) : undefined;
-    if (!names) {
-      return [parent];
-    }
-    const changed = new Set(names);
-    return childNodes(parent)
-      .map((row) => this.#sameRow(row))
-      .flatMap((row) => (row.kind === 'group' ? childNodes(row) : []))
-      .filter((row) => row.kind === 'user' && changed.has(row.entry.user.name) && this.#rows.has(row.id))
-      .map((row) => this.#sameRow(row));
-  }
-
-  #sameRow(row: TreeNode): TreeNode {
-    const known = this.#rows.get(row.id);
-    if (known?.kind !== row.kind) {
-      this.#rows.set(row.id, row);
-      return row;
-    }
-    for (const key of Object.keys(known)) {
-      if (!(key in row)) {
-        Reflect.deleteProperty(known, key);
-      }
-    }
-    return Object.assign(known, row);
+  #look(row: TreeNode): string {
+    return row.kind === 'note'
+      ? JSON.stringify([row.parent.problem, row.parent.account?.onlyYou, row.parent.account?.users.size])
+      : lookOf(treeItem(row, this.clock.now()));
   }
 
   /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
   async #tell(): Promise<void> {
     const shown = this.#shown;
+    this.#view.description = freshness(shown, this.clock.now());
     const [only, ...others] = shown;
     const words = only && others.length === 0 ? await wordsOf(only) : '';
     if (this.#shown === shown) {
@@ -272,6 +226,18 @@ async function wordsOf({ problem, account }: Pick<Shown, 'problem' | 'account'>)
   }
   const { accountWords } = await import('./problemWords');
   return accountWords(problem, account) ?? '';
+}
+
+/** How far reading is, or how old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
+function freshness(shown: readonly Shown[], now: number): string {
+  const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
+  const loading = readings.flatMap((reading) => (reading.kind === 'loading' ? [reading] : []));
+  if (loading.length > 0) {
+    const sum = (count: 'checked' | 'total') => loading.reduce((all, reading) => all + reading[count], 0);
+    return sum('total') > 0 ? l10n.t('reading, {0} of {1}', sum('checked'), sum('total')) : l10n.t('reading…');
+  }
+  const read = shown.flatMap(({ account, problem }) => (account && !problem ? [account.readAt] : []));
+  return read.length > 0 ? l10n.t('read {0}', ago(Math.min(...read), now)) : '';
 }
 
 /** What a key may act on. */

@@ -46,12 +46,16 @@ export class SmallPractice {
     return account;
   }
 
+  /** The tree's roots, made anew as at each change. */
+  roots(): readonly TreeNode[] {
+    const shown = shownOf(this.session);
+    return rootNodes(shown ? [shown] : []);
+  }
+
   /** Every row of the tree, made anew as at each change. */
   rows(): readonly TreeNode[] {
-    const shown = shownOf(this.session);
-    const roots = rootNodes(shown ? [shown] : []);
     const withChildren = (node: TreeNode): readonly TreeNode[] => [node, ...childNodes(node).flatMap(withChildren)];
-    return roots.flatMap(withChildren);
+    return this.roots().flatMap(withChildren);
   }
 
   /** The row of that kind whose id ends so, made anew. */

@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   await import('./deviceCommands.test');
   await import('./words.test');
   await import('./subjects.test');
+  await import('./drawnRows.test');
   await import('./unfinishedFiles.test');
   await import('./resetInstructions.test');
   await import('./practiceAccount.test');
