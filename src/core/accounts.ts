@@ -90,6 +90,15 @@ export class Accounts {
     await Promise.all(this.#sessions.map((session) => session.refresh(attended)));
   }
 
+  /** Gives up the readings that are under way: see `Directory.cancelReading`. */
+  stopReading(): void {
+    for (const { state } of this.#sessions) {
+      if (state.kind === 'open') {
+        state.directory.cancelReading();
+      }
+    }
+  }
+
   /** Takes an account out of sight. Nothing changes in AWS. */
   remove(session: Session): void {
     this.#letGo(session);

@@ -70,6 +70,10 @@ export function registerCommands(options: CommandOptions): Disposable {
       await reading(options, one ? one.refresh() : accounts.refresh());
       return accounts.sessions.flatMap((session) => summary(session) ?? []);
     },
+    [commands.stopReading]: () => {
+      accounts.stopReading();
+      return Promise.resolve();
+    },
     [commands.showLog]: () => {
       log.show();
       return Promise.resolve();

@@ -27,6 +27,7 @@ export const commands = {
   copy: 'awsMfa.copy',
   openInConsole: 'awsMfa.openInConsole',
   refresh: 'awsMfa.refresh',
+  stopReading: 'awsMfa.stopReading',
   showLog: 'awsMfa.showLog',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -44,6 +45,7 @@ export type ActionId = Exclude<
   | typeof commands.showPermissions
   | typeof commands.openPracticeAccount
   | typeof commands.refresh
+  | typeof commands.stopReading
   | typeof commands.showLog
 >;
 
@@ -61,6 +63,8 @@ export const panels = {
 export const contextKeys = {
   /** True once an account was chosen; until then the view shows its welcome. */
   accountChosen: 'awsMfa.accountChosen',
+  /** True while a reading takes long. */
+  reading: 'awsMfa.reading',
   /** What is selected in the tree, for keys that act on it: one of `selections`, or empty. */
   selection: 'awsMfa.selection',
 } as const;

@@ -38,6 +38,9 @@ const agesAge = 60_000;
  */
 const calm = { reading: 1000, read: 150 };
 
+/** A reading that takes longer can be stopped, milliseconds: a button that comes and goes at once disturbs. */
+const longReading = 2000;
+
 /** Rows that are dragged within the view. */
 const draggedRows = `application/vnd.code.tree.${views.users.toLowerCase()}`;
 
@@ -53,6 +56,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   #shown: readonly Shown[] = [];
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
+  readonly #longReadings = new Set<Promise<unknown>>();
 
   constructor(
     private readonly accounts: Accounts,
@@ -123,7 +127,22 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
 
   /** Shows the view's progress bar for as long as the work takes. */
   async whileReading(work: Promise<unknown>): Promise<void> {
-    await window.withProgress({ location: { viewId: views.users } }, () => work);
+    const telling = setTimeout(() => {
+      this.#longReadings.add(work);
+      this.#tellReading();
+    }, longReading);
+    try {
+      await window.withProgress({ location: { viewId: views.users } }, () => work);
+    } finally {
+      clearTimeout(telling);
+      this.#longReadings.delete(work);
+      this.#tellReading();
+    }
+  }
+
+  /** A reading that takes long can be stopped. */
+  #tellReading(): void {
+    void commands.executeCommand('setContext', contextKeys.reading, this.#longReadings.size > 0);
   }
 
   dispose(): void {

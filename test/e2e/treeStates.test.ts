@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { runCommand } from '../../scripts/host/workbench.mjs';
 import { largeCompany, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 import { openAlone, picture, row, showUsers, statusSays } from './hands';
@@ -55,6 +56,11 @@ describe('the tree says what it knows', () => {
     await row(page, /profile slow.*reading/).waitFor();
     await statusSays(page, /Reading MFA/);
     await picture(page, 'state-loading-dark');
+    const title = page.locator('.sidebar .composite.title, .sidebar .pane-header');
+    await title.getByRole('button', { name: 'Stop Reading' }).click();
+    await page.locator('.sidebar .message').getByText('the reading was stopped').waitFor();
+    await picture(page, 'state-stopped-dark');
+    await runCommand(page, 'AWS MFA: Refresh');
     await row(page, /^jordan/).waitFor({ timeout: 60_000 });
     await statusSays(page, /5 without MFA/);
   });

@@ -96,6 +96,7 @@ describe('package.json and the code', () => {
       'AWS MFA: Resync MFA Device…',
       'AWS MFA: Show Log',
       'AWS MFA: Show Permissions',
+      'AWS MFA: Stop Reading',
     ]);
   });
 
