@@ -96,6 +96,8 @@ function problemWord(code: ProblemCode, wasRead: boolean): string {
       return l10n.t('needs a code');
     case 'accessDenied':
       return wasRead ? l10n.t('could not be read again') : l10n.t('you may not look');
+    case 'stopped':
+      return l10n.t('reading was stopped');
     default:
       return wasRead ? l10n.t('could not be read again') : l10n.t('could not be read');
   }
@@ -152,6 +154,8 @@ function accountIcon({ problem, state }: AccountNode): ThemeIcon {
       break;
     case 'accessDenied':
       return new ThemeIcon('lock');
+    case 'stopped':
+      return new ThemeIcon('stop-circle');
     case 'codeNeeded':
     case 'expiredCredentials':
       return new ThemeIcon('key', new ThemeColor('list.warningForeground'));

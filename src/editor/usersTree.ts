@@ -143,6 +143,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** A reading that takes long can be stopped. */
   #tellReading(): void {
     void commands.executeCommand('setContext', contextKeys.reading, this.#longReadings.size > 0);
+    void this.#tell();
   }
 
   dispose(): void {
@@ -233,7 +234,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const [only, ...others] = shown;
     const words = only && others.length === 0 ? await wordsOf(only) : '';
     if (this.#shown === shown) {
-      this.#view.message = words;
+      this.#view.message = [words, this.#longReadings.size > 0 ? progress(shown) : ''].filter(Boolean).join('\n');
     }
   }
 }
@@ -247,16 +248,18 @@ async function wordsOf({ problem, account }: Pick<Shown, 'problem' | 'account'>)
   return accountWords(problem, account) ?? '';
 }
 
-/** How far reading is, or how old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
+/** How old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
 function freshness(shown: readonly Shown[], now: number): string {
-  const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
-  const loading = readings.flatMap((reading) => (reading.kind === 'loading' ? [reading] : []));
-  if (loading.length > 0) {
-    const sum = (count: 'checked' | 'total') => loading.reduce((all, reading) => all + reading[count], 0);
-    return sum('total') > 0 ? l10n.t('reading, {0} of {1}', sum('checked'), sum('total')) : l10n.t('reading…');
-  }
   const read = shown.flatMap(({ account, problem }) => (account && !problem ? [account.readAt] : []));
   return read.length > 0 ? l10n.t('read {0}', ago(Math.min(...read), now)) : '';
+}
+
+/** How far the readings are that are under way; empty where there is none, or nothing to tell of it. */
+function progress(shown: readonly Shown[]): string {
+  const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
+  const sum = (count: 'checked' | 'total') =>
+    readings.reduce((all, reading) => all + (reading.kind === 'loading' ? reading[count] : 0), 0);
+  return sum('total') > 0 ? l10n.t('Reading: {0} of {1} users checked.', sum('checked'), sum('total')) : '';
 }
 
 /** What a key may act on. */
