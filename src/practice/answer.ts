@@ -121,11 +121,11 @@ function authenticate({ account, request, moment }: Asked, service: Service): Ca
 }
 
 function throwFaults(account: Account, name: string, expired: () => Failure = expiredToken): void {
-  const { faults } = account;
+  const { faults, settings } = account;
   if (faults.take('expiredToken', name) !== undefined) {
     throw expired();
   }
-  if (faults.take('throttle', name) !== undefined) {
+  if (faults.throttles(name, settings.clock())) {
     throw new Failure('Throttling', 400, 'Rate exceeded');
   }
   const serverError = faults.take('serverError', name);

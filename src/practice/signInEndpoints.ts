@@ -80,11 +80,11 @@ const JSON_TYPE = 'application/json';
 const fits = (path: string, pattern: string): boolean =>
   pattern.endsWith('/*') ? path.startsWith(pattern.slice(0, -1)) && path.length >= pattern.length : path === pattern;
 
-function throwFaults({ faults }: Account, { operation, manner }: Endpoint): void {
+function throwFaults({ faults, settings }: Account, { operation, manner }: Endpoint): void {
   if (faults.take('expiredToken', operation) !== undefined) {
     throw manner.expired();
   }
-  if (faults.take('throttle', operation) !== undefined) {
+  if (faults.throttles(operation, settings.clock())) {
     throw manner.throttled();
   }
   if (faults.take('serverError', operation) !== undefined) {

@@ -77,6 +77,50 @@ describe('practice account: faults', () => {
     await listUsers();
   });
 
+  describe('a rate', () => {
+    const inTurn = async (call: () => Promise<unknown>, times: number): Promise<string> => {
+      const answers: string[] = [];
+      for (let turn = 0; turn < times; turn++) {
+        answers.push(
+          await call().then(
+            () => '+',
+            async (error: unknown) => (await refusal(Promise.reject(error as Error))).code,
+          ),
+        );
+      }
+      return answers.join(' ');
+    };
+
+    it('lets so many calls through at once, and then so many a second by the account’s clock', async () => {
+      stage.account.faults.set({ kind: 'rate', perSecond: 4 });
+      assert.equal(await inTurn(listUsers, 6), '+ + + + Throttling Throttling');
+      stage.advance(249);
+      assert.equal(await inTurn(listUsers, 1), 'Throttling');
+      stage.advance(1);
+      assert.equal(await inTurn(listUsers, 2), '+ Throttling');
+      stage.advance(60_000);
+      assert.equal(await inTurn(listUsers, 5), '+ + + + Throttling', 'a long rest saves no more than that');
+      assert.deepEqual(await refusal(listUsers()), { code: 'Throttling', status: 400, message: 'Rate exceeded' });
+    });
+
+    it('counts each operation by itself, and can be of one alone', async () => {
+      const off = stage.account.faults.set({ kind: 'rate', perSecond: 2 });
+      assert.equal(await inTurn(listUsers, 3), '+ + Throttling');
+      assert.equal(await inTurn(listDevices, 3), '+ + Throttling');
+      off();
+      stage.account.faults.set({ kind: 'rate', perSecond: 1, operation: 'ListUsers' });
+      assert.equal(await inTurn(listUsers, 2), '+ Throttling');
+      assert.equal(await inTurn(listDevices, 3), '+ + +');
+    });
+
+    it('of less than one a second still lets one through, after a while', async () => {
+      stage.account.faults.set({ kind: 'rate', perSecond: 0.5 });
+      assert.equal(await inTurn(listUsers, 2), '+ Throttling');
+      stage.advance(2000);
+      assert.equal(await inTurn(listUsers, 2), '+ Throttling');
+    });
+  });
+
   it('lets the SDK get over throttling and a clock that is off', async () => {
     const patient = new IAMClient({
       endpoint: stage.account.endpoint,
