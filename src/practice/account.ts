@@ -79,6 +79,7 @@ export interface AccountSettings {
   /** ms since 1970. */
   readonly clock: () => number;
   readonly shortPages: boolean;
+  readonly emptyPages: boolean;
   readonly reportBuildMs: number;
   /** How long after it was enabled STS begins to take a device's codes. */
   readonly stsDelayMs: number;

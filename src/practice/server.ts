@@ -15,6 +15,8 @@ export interface PracticeSettings extends ListenOptions {
   readonly now?: () => number;
   /** Lists come in pages shorter than asked for. */
   readonly shortPages?: boolean;
+  /** An empty page comes before each page of a list. */
+  readonly emptyPages?: boolean;
   /** How long a credential report is in the making, ms; 2000 when left out (iam-facts 3). */
   readonly reportBuildMs?: number;
   /** How long after it was enabled STS begins to take a device's codes, ms; 10,000 when left out (iam-facts 2.2). */
@@ -72,6 +74,7 @@ export async function startPracticeAccount(options: PracticeOptions = {}): Promi
 export const accountSettings = (options: PracticeSettings): AccountSettings => ({
   clock: options.now ?? Date.now,
   shortPages: options.shortPages ?? false,
+  emptyPages: options.emptyPages ?? false,
   reportBuildMs: options.reportBuildMs ?? 2000,
   stsDelayMs: options.stsDelayMs ?? 10_000,
   keyPrefix: '',

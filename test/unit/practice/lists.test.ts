@@ -187,6 +187,52 @@ describe('practice account: lists', () => {
     });
   });
 
+  describe('with an empty page before each', () => {
+    let sparse: Stage;
+    let client: IAMClient;
+
+    beforeEach(async () => {
+      sparse = await Stage.open({ emptyPages: true });
+      client = sparse.iam('admin-role');
+    });
+    afterEach(() => sparse.close());
+
+    it('gives every user all the same, to those who go on until IsTruncated ends it', async () => {
+      const sizes: number[] = [];
+      const names = new Set<string>();
+      for await (const page of paginateListUsers({ client, pageSize: 4 }, {})) {
+        sizes.push(page.Users?.length ?? 0);
+        page.Users?.forEach((user) => names.add(user.UserName ?? ''));
+      }
+      assert.deepEqual(sizes, [0, 4, 0, 4, 0, 2]);
+      assert.equal(names.size, 10);
+    });
+
+    it('ends a list that holds nothing', async () => {
+      const first = await client.send(new ListMFADevicesCommand({ UserName: 'maya' }));
+      assert.deepEqual([first.MFADevices, first.IsTruncated], [[], true]);
+      const second = await client.send(new ListMFADevicesCommand({ UserName: 'maya', Marker: first.Marker }));
+      assert.deepEqual([second.MFADevices, second.IsTruncated, second.Marker], [[], false, undefined]);
+    });
+
+    it('gives the same page again for the same marker, and takes none that was changed', async () => {
+      const { Marker = '' } = await client.send(new ListUsersCommand({ MaxItems: 4 }));
+      const page = async (marker: string) => client.send(new ListUsersCommand({ MaxItems: 4, Marker: marker }));
+      const [once, again] = [await page(Marker), await page(Marker)];
+      assert.equal(once.Users?.length, 4);
+      assert.deepEqual([again.Users, again.Marker], [once.Users, once.Marker]);
+      // After the seal stands the place.
+      for (const [given, place] of [
+        [Marker, '0'],
+        [once.Marker ?? '', 'E4'],
+      ] as const) {
+        const changed = given.slice(0, 22) + place;
+        assert.notEqual(changed, given);
+        assert.equal((await refusal(page(changed))).message, 'Invalid Marker.');
+      }
+    });
+  });
+
   describe('parameters out of bounds (iam-facts 1.1)', () => {
     const rows: { what: string; call: () => Promise<unknown>; message: string }[] = [
       {
