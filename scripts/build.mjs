@@ -20,6 +20,7 @@ const lazyParts = {
   accountActions: 'src/editor/accountActions.ts',
   deviceActions: 'src/editor/deviceActions.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
+  keepUp: 'src/editor/keepUp.ts',
 };
 
 /** Points `import('…/part')` at the part's own bundle. Any other dynamic import is a mistake and fails the build. */

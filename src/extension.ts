@@ -51,6 +51,15 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, registerCommands(options));
   running = { actions, sources };
   const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  // Before there is an account, there is nothing to keep up with.
+  const first = accounts.onDidChange(() => {
+    if (accounts.sessions.length > 0) {
+      first.dispose();
+      void import('./editor/keepUp')
+        .then((part) => context.subscriptions.push(part.keepUp(accounts, systemClock)))
+        .catch(fail);
+    }
+  });
   void openRemembered(options, process.env[accountVariable]).catch(fail);
   void sweepLeftovers(sources, unfinished, log)
     .then((deleted) => (deleted ? accounts.refresh(false) : undefined))

@@ -36,6 +36,7 @@ export class Session {
   #identitiesOf: string | undefined;
   /** The last of this session: a panel may still work on it. */
   #directory: Directory | undefined;
+  #triedAt = 0;
 
   constructor(
     private readonly sources: AccountSources,
@@ -72,6 +73,17 @@ export class Session {
       return state.problem;
     }
     return state.kind === 'open' && state.directory.state.kind === 'failed' ? state.directory.state.problem : undefined;
+  }
+
+  /** Whether it is being read, or the way in is being made. */
+  get isReading(): boolean {
+    const state = this.#state;
+    return state.kind === 'connecting' || (state.kind === 'open' && state.directory.state.kind === 'loading');
+  }
+
+  /** When a reading of it was begun last, however it ended; milliseconds since 1970. */
+  get triedAt(): number {
+    return this.#triedAt;
   }
 
   /** Forgets ways of signing in that led to another account than the one that was read now. */
@@ -111,6 +123,7 @@ export class Session {
 
   /** @param last what was read of this source before, shown with its age until it is read again */
   async #open(source: AccountSource, last: AccountSnapshot | undefined, attended: boolean): Promise<void> {
+    this.#triedAt = this.clock.now();
     const endpoint = this.#state.kind === 'open' ? this.#state.connection.endpoint : undefined;
     const connecting: SessionState = { kind: 'connecting', source };
     this.#set(connecting);
@@ -156,6 +169,7 @@ export class Session {
     if (state.kind === 'failed' || (state.kind === 'open' && this.#isStale(state, attended))) {
       await this.#open(state.source, this.#last, attended);
     } else if (state.kind === 'open') {
+      this.#triedAt = this.clock.now();
       await state.directory.load();
       if (this.#state === state && state.connection.outdated) {
         // Only the call itself has shown that the keys are another account's by now.

@@ -111,6 +111,8 @@ export type WarnAbout = (typeof warnAboutValues)[number];
 export const settings = {
   configFile: { key: 'awsMfa.files.config', default: '' },
   credentialsFile: { key: 'awsMfa.files.credentials', default: '' },
+  /** Minutes. */
+  refreshInterval: { key: 'awsMfa.refreshInterval', default: 60 },
   warnAbout: { key: 'awsMfa.statusBar.warnAbout', default: 'allUsers' satisfies WarnAbout },
 } as const;
 

@@ -26,6 +26,20 @@ export class WarnAboutSetting implements Disposable {
   }
 }
 
+/** No account is read again sooner than after so many minutes. */
+const shortestInterval = 5;
+
+/**
+ * After how long an account is read again by itself, milliseconds; undefined: never. What is no such number falls back to the
+ * default, and one that is too small to the smallest.
+ */
+export function refreshInterval(): number | undefined {
+  const { key, default: usual } = settings.refreshInterval;
+  const value = workspace.getConfiguration().get<unknown>(key);
+  const minutes = typeof value === 'number' && value >= 0 ? value : usual;
+  return minutes === 0 ? undefined : Math.max(minutes, shortestInterval) * 60_000;
+}
+
 /** The AWS files that the person has named in settings; each absent where the environment or AWS's default place counts. */
 export function chosenFiles(): { readonly config?: string; readonly credentials?: string } {
   const config = textOf(settings.configFile.key);

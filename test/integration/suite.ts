@@ -17,6 +17,7 @@ export async function run(): Promise<void> {
   await import('./subjects.test');
   await import('./drawnRows.test');
   await import('./unfinishedFiles.test');
+  await import('./keepUp.test');
   await import('./resetInstructions.test');
   await import('./practiceAccount.test');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

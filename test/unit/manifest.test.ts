@@ -17,6 +17,7 @@ interface Setting {
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
   readonly default: unknown;
+  readonly minimum?: number;
   readonly scope?: string;
   readonly markdownDescription?: string;
 }
@@ -119,6 +120,12 @@ describe('package.json and the code', () => {
     assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum.length);
     assert.ok(warnAbout.scope);
     assert.match(warnAbout.markdownDescription ?? '', /^%.+%$/);
+  });
+
+  it('name the same interval, which a person can do without', () => {
+    const interval = contributes.configuration.properties[manifest.settings.refreshInterval.key];
+    assert.equal(interval?.default, manifest.settings.refreshInterval.default);
+    assert.deepEqual([interval.type, interval.minimum, interval.scope], ['number', 0, 'window']);
   });
 
   it('take nothing of accounts and files from a workspace', () => {

@@ -89,12 +89,25 @@ export class Relay {
     return gate;
   }
 
-  async close(): Promise<void> {
-    this.#gates.forEach((gate) => gate.open());
+  /** From now on nobody answers at the endpoint, until `comeBack`. */
+  async goAway(): Promise<void> {
+    if (!this.server.listening) {
+      return;
+    }
     const closed = once(this.server, 'close');
     this.server.close();
     this.server.closeAllConnections();
     await closed;
+  }
+
+  async comeBack(): Promise<void> {
+    this.server.listen(Number(new URL(this.endpoint).port), '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  async close(): Promise<void> {
+    this.#gates.forEach((gate) => gate.open());
+    await this.goAway();
   }
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,0 +1,73 @@
+import type { Accounts } from './accounts';
+import type { Clock } from './clock';
+import type { Problem } from './problem';
+import type { Session } from './session';
+import { isSignInLost } from './signInLost';
+
+/** How often one should look whether an account is due, milliseconds. */
+export const checkEvery = 60_000;
+
+/** A look that comes later than this after the one before: the computer has slept, or its clock was set. */
+const longestPause = 3 * checkEvery;
+
+/**
+ * Reads accounts again that were read long ago, each by itself, and asks nobody for anything. Goes by the clock at each look, not by
+ * a timer: that of a computer that sleeps stands still.
+ */
+export class KeepUp {
+  #lookedAt: number;
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {
+    this.#lookedAt = clock.now();
+  }
+
+  /**
+   * To be called every `checkEvery`.
+   * @param interval the age at which an account is read again, milliseconds; undefined: never
+   */
+  look(interval: number | undefined): void {
+    const now = this.clock.now();
+    const pause = now - this.#lookedAt;
+    this.#lookedAt = now;
+    // Right after waking, the network is not there yet: the next look finds it.
+    if (pause <= longestPause) {
+      this.readDue(interval);
+    }
+  }
+
+  /** Reads at once what is due. @param interval as in `look` */
+  readDue(interval: number | undefined): void {
+    for (const session of this.accounts.sessions) {
+      if (interval !== undefined && isDue(session, this.clock.now(), interval)) {
+        void session.refresh(false);
+      }
+    }
+  }
+}
+
+/**
+ * @param now milliseconds since 1970
+ * @param interval milliseconds
+ * @returns whether an account is to be read again although nobody has asked for it
+ */
+export function isDue(session: Session, now: number, interval: number): boolean {
+  const { account, problem } = session;
+  if (session.isReading || (problem && waitsForSomebody(problem))) {
+    return false;
+  }
+  // What has failed is not tried at each look, however old the last reading is.
+  const last = problem ? session.triedAt : account?.readAt;
+  // A time that is yet to come tells no age: the clock was set back.
+  return last !== undefined && (now - last >= interval || now < last);
+}
+
+/**
+ * What does not pass by itself: to try again would bring another refusal into the account's log. After a lost sign-in, the account is
+ * read once the files have changed.
+ */
+function waitsForSomebody(problem: Problem): boolean {
+  return isSignInLost(problem) || problem.code === 'accessDenied';
+}
