@@ -52,7 +52,8 @@ export class AccountReading {
   readonly #virtual = new Map<string, readonly Device[]>();
   readonly #virtualDevices: VirtualDevice[] = [];
   readonly #states = new Map<string, MfaState>();
-  readonly #passwords = new Map<string, PasswordState>();
+  /** What is shown of each: made anew for those alone of whom something was learned. */
+  readonly #entries = new Map<string, UserEntry>();
   /** Who has none by AWS's sum alone. */
   readonly #bySum = new Set<string>();
   /** Devices that are not virtual, found just now or known from an earlier look. */
@@ -90,6 +91,7 @@ export class AccountReading {
       throw error;
     }
     signal.throwIfAborted();
+    this.#renew(this.#caller.userName ?? '');
     this.#earlier = onCaller(this.#caller);
     this.#beginReport();
     this.#tell();
@@ -152,6 +154,7 @@ export class AccountReading {
       for (const device of page) {
         if (device.userName !== undefined) {
           this.#virtual.set(device.userName, [...(this.#virtual.get(device.userName) ?? []), device]);
+          this.#renew(device.userName);
         }
       }
       this.#tell();
@@ -164,11 +167,28 @@ export class AccountReading {
     const earlierName = id === undefined ? undefined : this.#nameOfId.get(id);
     if (earlierName !== undefined && earlierName !== name) {
       this.#users.delete(earlierName);
+      this.#entries.delete(earlierName);
     }
     if (id !== undefined) {
       this.#nameOfId.set(id, name);
     }
     this.#users.set(name, user);
+    this.#renew(name);
+  }
+
+  /** @param password where it was asked for; left out: what the list of users tells */
+  #renew(name: string, password?: PasswordState): void {
+    const user = this.#users.get(name);
+    if (user) {
+      const mfa = this.#states.get(name) ?? this.#stateSoFar(user);
+      const told = password ?? knownPassword(user, this.options.clock);
+      this.#entries.set(name, { user, isCaller: name === this.#caller?.userName, mfa, password: told });
+    }
+  }
+
+  #setState(name: string, state: MfaState): void {
+    this.#states.set(name, state);
+    this.#renew(name);
   }
 
   /** Someone who came, or was renamed, after their page was listed is known by a device: of these, AWS is asked. */
@@ -190,6 +210,7 @@ export class AccountReading {
     }
     // What was listed before the refusal is no list.
     this.#users.clear();
+    this.#entries.clear();
     const self = await settled(this.options.iam.getUser(caller.userName, this.options.signal), 'GetUser');
     // Even where GetUser is refused, GetCallerIdentity has told the name and the ARN.
     return 'value' in self ? self.value : { name: caller.userName, arn: caller.arn, path: '/' };
@@ -257,9 +278,9 @@ export class AccountReading {
       if (earlier && beside.length > 0) {
         this.#others += beside.length;
         known.push(user);
-        this.#states.set(user.name, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
+        this.#setState(user.name, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
       } else if (devices.length > 0) {
-        this.#states.set(user.name, { kind: 'has', devices, complete: false, at: this.#listsAt });
+        this.#setState(user.name, { kind: 'has', devices, complete: false, at: this.#listsAt });
       } else {
         doubts.push(user);
       }
@@ -276,7 +297,7 @@ export class AccountReading {
         const earlier = this.#states.get(name);
         const state = await lookUpMfa(iam, clock, name, signal);
         this.#others += otherDevices(state).length - otherDevices(earlier).length;
-        this.#states.set(name, state);
+        this.#setState(name, state);
         if (clock.now() - this.#toldAt >= tellEvery) {
           this.#tell();
         }
@@ -288,7 +309,7 @@ export class AccountReading {
 
   #settleAs(user: IamUser, state: MfaState): void {
     if (!this.#states.has(user.name)) {
-      this.#states.set(user.name, state);
+      this.#setState(user.name, state);
     }
   }
 
@@ -298,7 +319,7 @@ export class AccountReading {
     const withoutMfa = [...this.#users.values()].filter(({ name }) => this.#states.get(name)?.kind === 'none');
     if (withoutMfa.length <= fewUsers) {
       await eachFew(withoutMfa, signal, async (user) => {
-        this.#passwords.set(user.name, await lookUpPassword(iam, clock, user, signal));
+        this.#renew(user.name, await lookUpPassword(iam, clock, user, signal));
       });
     }
   }
@@ -318,22 +339,13 @@ export class AccountReading {
     if (!caller) {
       throw new Error('An account that is nobody’s was to be told.');
     }
-    const entries = [...this.#users.values()].map((user): [string, UserEntry] => [
-      user.name,
-      {
-        user,
-        isCaller: user.name === caller.userName,
-        mfa: this.#states.get(user.name) ?? this.#stateSoFar(user),
-        password: this.#passwords.get(user.name) ?? knownPassword(user, this.options.clock),
-      },
-    ]);
     const rootHasMfa = this.#summary?.rootHasMfa;
     return {
       caller,
       ...(this.#alias !== undefined && { alias: this.#alias }),
       ...(rootHasMfa !== undefined && { rootHasMfa }),
       readAt: this.options.clock.now(),
-      users: new Map(entries),
+      users: new Map(this.#entries),
       // Told apart from what is being enrolled once the account is in place.
       unassigned: [],
       details: this.#earlier?.account.details ?? new Map<string, DeviceDetails>(),

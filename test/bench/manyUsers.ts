@@ -1,9 +1,10 @@
 // What it takes to read an account of many users: this extension beside the plain way, one ListMFADevices for each user.
 //   npm run bench:users [-- SIZE...]
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { IAMClient, ListMFADevicesCommand, paginateListUsers } from '@aws-sdk/client-iam';
 import { connect } from '../../src/aws/connect';
 import { Directory } from '../../src/core/directory';
@@ -13,8 +14,15 @@ import type { Served } from './account';
 
 /** As scanners do. */
 const plainAtOnce = 10;
-/** Milliseconds before each answer. */
-const latencies = [0, 60] as const;
+/** Milliseconds before each answer, and how many calls of one API are taken in a second, 0 for any number. */
+const conditions = [
+  { latency: 0, perSecond: 0 },
+  { latency: 60, perSecond: 0 },
+  { latency: 60, perSecond: 20 },
+] as const;
+type Conditions = (typeof conditions)[number];
+/** How many users the shell loop asks about: each of its calls starts a process. */
+const cliUsers = 50;
 
 interface Figures {
   readonly calls: number;
@@ -25,11 +33,11 @@ interface Figures {
 
 async function withAccount<T>(
   users: number,
-  latency: number,
+  { latency, perSecond }: Conditions,
   kinds: 'virtual' | 'any',
   work: (account: Served) => Promise<T>,
 ): Promise<T> {
-  const child = fork(path.join(__dirname, 'account.ts'), [String(users), String(latency), kinds], {
+  const child = fork(path.join(__dirname, 'account.ts'), [String(users), String(latency), kinds, String(perSecond)], {
     execArgv: ['--import', 'tsx'],
   });
   try {
@@ -52,8 +60,12 @@ async function ours(account: Served) {
   const memory = process.memoryUsage().heapUsed;
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
+  let rows: number | undefined;
   let settled: number | undefined;
   directory.onDidChange(({ kind }) => {
+    if (directory.account) {
+      rows ??= performance.now() - started;
+    }
     if (kind === 'loaded') {
       settled ??= performance.now() - started;
     }
@@ -73,6 +85,7 @@ async function ours(account: Served) {
   connection.dispose();
   return {
     calls: callsToSettle,
+    rows: rows ?? NaN,
     settled: settled ?? NaN,
     passwords,
     withMfa: counts.hasMfa,
@@ -83,8 +96,10 @@ async function ours(account: Served) {
   };
 }
 
+/** It goes on until it was answered, as whoever wants a whole list must. */
 function clientOf({ endpoint, accessKeyId, secretAccessKey }: Served): IAMClient {
-  return new IAMClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
+  const credentials = { accessKeyId, secretAccessKey };
+  return new IAMClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1000, retryMode: 'adaptive' });
 }
 
 /** How long the pages of users alone take, one after the other: nothing that needs them all can be quicker. */
@@ -117,48 +132,125 @@ async function plainWay(account: Served): Promise<Figures> {
   return { calls, settled: performance.now() - started, withMfa };
 }
 
+/** One process of the AWS CLI for each user. @returns milliseconds; undefined where it is not installed */
+async function commandLine(account: Served): Promise<number | undefined> {
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: account.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: account.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+  };
+  const loop = [
+    "for user in $(aws iam list-users --query 'Users[].UserName' --output text); do",
+    '  aws iam list-mfa-devices --user-name "$user" --output text || exit 1',
+    'done',
+  ].join('\n');
+  const run = promisify(execFile);
+  try {
+    await run('aws', ['--version']);
+  } catch {
+    return undefined;
+  }
+  const started = performance.now();
+  await run('sh', ['-c', loop], { env });
+  return performance.now() - started;
+}
+
 const round = (value: number): string => String(Math.round(value));
+
+function table(...columns: readonly string[]): void {
+  console.log(`\n| ${columns.join(' | ')} |`);
+  console.log(`|${' --- |'.repeat(columns.length)}`);
+}
+
+async function compare(size: number, condition: Conditions, kinds: 'virtual' | 'any'): Promise<void> {
+  await withAccount(size, condition, kinds, async (account) => {
+    // Not measured: the first call of a process loads and compiles the SDK.
+    await chain(account);
+    const pages = await chain(account);
+    const own = await ours(account);
+    const plain = await plainWay(account);
+    if (own.withMfa !== plain.withMfa) {
+      throw new Error(`We count ${own.withMfa} users with MFA, the plain way ${plain.withMfa}.`);
+    }
+    const cells = [
+      size,
+      kinds === 'virtual' ? 'virtual devices' : 'one in ten a token or passkey',
+      condition.latency,
+      condition.perSecond === 0 ? 'no' : condition.perSecond,
+      round(pages),
+      round(own.rows),
+      own.calls,
+      round(own.settled),
+      (own.settled / pages).toFixed(2),
+      round(own.passwords),
+      own.refreshCalls,
+      round(own.refreshed),
+      own.megabytes.toFixed(1),
+      round(own.block),
+      plain.calls,
+      round(plain.settled),
+      (plain.settled / own.settled).toFixed(1),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  });
+}
+
+async function compareCommandLine(): Promise<void> {
+  table('users', 'ms a call', 'ours: MFA settled, ms', 'AWS CLI, one call a user, ms', 'times ours');
+  await withAccount(cliUsers, { latency: 60, perSecond: 0 }, 'any', async (account) => {
+    await chain(account);
+    const own = await ours(account);
+    const theirs = await commandLine(account);
+    const times = theirs === undefined ? '' : (theirs / own.settled).toFixed(1);
+    console.log(
+      `| ${cliUsers} | 60 | ${round(own.settled)} | ${theirs === undefined ? 'not installed' : round(theirs)} | ${times} |`,
+    );
+  });
+}
+
+/** What the practice account itself needs for one call, so that it is not what is measured. */
+async function ownCost(): Promise<void> {
+  table('the practice account: calls of ListMFADevices, ten at once, 5,000 users', 'ms a call');
+  await withAccount(5000, { latency: 0, perSecond: 0 }, 'virtual', async (account) => {
+    await chain(account);
+    const plain = await plainWay(account);
+    console.log(`| ${plain.calls} | ${(plain.settled / plain.calls).toFixed(2)} |`);
+  });
+}
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2).map(Number);
   const sizes = asked.length > 0 ? asked : [50, 500, 5000];
-  console.log(
-    '| users | kinds | ms a call | chain of pages, ms | ours: calls | MFA settled, ms | passwords too, ms | refresh: calls | ms | memory, MB | longest block, ms | plain way: calls | ms | times ours |',
+  table(
+    'users',
+    'kinds',
+    'ms a call',
+    'calls a second',
+    'chain of pages, ms',
+    'ours: first rows, ms',
+    'calls',
+    'MFA settled, ms',
+    'times the chain',
+    'passwords too, ms',
+    'refresh: calls',
+    'ms',
+    'memory, MB',
+    'longest block, ms',
+    'plain way: calls',
+    'ms',
+    'times ours',
   );
-  console.log(`|${' --- |'.repeat(14)}`);
-  for (const latency of latencies) {
+  for (const condition of conditions) {
     for (const size of sizes) {
       for (const kinds of ['virtual', 'any'] as const) {
-        await withAccount(size, latency, kinds, async (account) => {
-          // Not measured: the first call of a process loads and compiles the SDK.
-          await chain(account);
-          const pages = await chain(account);
-          const own = await ours(account);
-          const plain = await plainWay(account);
-          if (own.withMfa !== plain.withMfa) {
-            throw new Error(`We count ${own.withMfa} users with MFA, the plain way ${plain.withMfa}.`);
-          }
-          const cells = [
-            size,
-            kinds === 'virtual' ? 'virtual devices' : 'one in ten a token or passkey',
-            latency,
-            round(pages),
-            own.calls,
-            round(own.settled),
-            round(own.passwords),
-            own.refreshCalls,
-            round(own.refreshed),
-            own.megabytes.toFixed(1),
-            round(own.block),
-            plain.calls,
-            round(plain.settled),
-            (plain.settled / own.settled).toFixed(1),
-          ];
-          console.log(`| ${cells.join(' | ')} |`);
-        });
+        await compare(size, condition, kinds);
       }
     }
   }
+  await compareCommandLine();
+  await ownCost();
 }
 
 void main();
