@@ -51,12 +51,14 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, registerCommands(options));
   running = { actions, sources };
   const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const written = Uri.joinPath(globalStorageUri, 'written');
   // Before there is an account, there is nothing to keep up with.
   const first = accounts.onDidChange(() => {
     if (accounts.sessions.length > 0) {
       first.dispose();
       void import('./editor/keepUp')
-        .then((part) => context.subscriptions.push(part.keepUp(accounts, systemClock)))
+        .then((part) => part.keepUp({ accounts, clock: systemClock, folder: written, session: env.sessionId, log }))
+        .then((keeping) => context.subscriptions.push(keeping))
         .catch(fail);
     }
   });

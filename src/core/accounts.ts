@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import type { AccountSources } from './connection';
 import type { DeviceMemory } from './directory';
 import { Emitter, type Subscription } from './emitter';
-import { Session } from './session';
+import { Session, type AccountWrite } from './session';
 
 /** An account as it is remembered: how to sign in to it, the way that is in use first. */
 export type RememberedAccount = readonly AccountSource[];
@@ -16,6 +16,9 @@ export class Accounts {
   readonly #changed = new Emitter<Session | undefined>();
   /** Tells which account changed; undefined where one has come, gone or moved. */
   readonly onDidChange = this.#changed.on;
+  readonly #wrote = new Emitter<AccountWrite>();
+  /** Tells what was changed in AWS from this window. */
+  readonly onDidWrite = this.#wrote.on;
   readonly #listening = new Map<Session, Subscription>();
   readonly #files: Subscription;
   #sessions: readonly Session[] = [];
@@ -117,6 +120,7 @@ export class Accounts {
     this.#files.dispose();
     this.#sessions.forEach((session) => this.#letGo(session));
     this.#changed.dispose();
+    this.#wrote.dispose();
   }
 
   #holderOf(source: AccountSource): Session | undefined {
@@ -124,7 +128,7 @@ export class Accounts {
   }
 
   #append(identities: RememberedAccount): Session {
-    const session = new Session(this.sources, this.clock, this.memory);
+    const session = new Session(this.sources, this.clock, this.memory, (write) => this.#wrote.fire(write));
     session.addIdentities(identities);
     this.#sessions = [...this.#sessions, session];
     this.#listening.set(

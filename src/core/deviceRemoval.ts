@@ -120,6 +120,7 @@ async function deleteDeactivated(tools: RemovalTools, signed: Iam, serial: strin
   const removal = await removeUnfinished(signed, tools.unfinished, serial);
   // For the row of an unassigned device; whether it is gone is known from AWS's answer.
   await tools.directory.refreshVirtualDevices().catch(() => undefined);
+  tools.directory.wrote({ virtualDevices: true });
   switch (removal.kind) {
     case 'removed':
       return { kind: 'removed' };

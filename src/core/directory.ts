@@ -46,6 +46,14 @@ const confirmAfter = [0, 500, 1000, 2000, 4000, 8000];
 /** Whether AWS's list of a user's devices shows a device; `unknown` where it could not be read. */
 export type Confirmation = 'shown' | 'notShown' | 'unknown';
 
+/** What was changed in the account from here. */
+export interface Write {
+  /** Whose devices; absent where only devices that belong to nobody are concerned. */
+  readonly userName?: string;
+  /** Whether the list of virtual devices is another one now. */
+  readonly virtualDevices: boolean;
+}
+
 /**
  * Who is in one account and what is known of their MFA. The one store of it: the tree, the status bar and the enrolment
  * all read and refresh this.
@@ -53,6 +61,9 @@ export type Confirmation = 'shown' | 'notShown' | 'unknown';
 export class Directory {
   readonly #changed = new Emitter<DirectoryState>();
   readonly onDidChange = this.#changed.on;
+  readonly #wrote = new Emitter<Write>();
+  /** Tells what was changed in AWS from here, never what was only read. */
+  readonly onDidWrite = this.#wrote.on;
   #state: DirectoryState;
   #loading: AbortController | undefined;
   /** Whether the list of virtual devices was read by itself while the account is being read. */
@@ -140,12 +151,20 @@ export class Directory {
       }));
       this.#tellSuccessor((next) => next.refreshVirtualDevices());
     }
+    this.wrote({ userName, virtualDevices: deviceKind(serial) === 'virtual' });
     return confirmation;
   }
 
   /** After a device was deactivated: asks AWS until its list does not show the device any more. See `confirmDevice`. */
-  confirmGone(userName: string, serial: string): Promise<Confirmation> {
-    return this.#confirm(userName, serial, 'notShown');
+  async confirmGone(userName: string, serial: string): Promise<Confirmation> {
+    const confirmation = await this.#confirm(userName, serial, 'notShown');
+    this.wrote({ userName, virtualDevices: deviceKind(serial) === 'virtual' });
+    return confirmation;
+  }
+
+  /** Said by whoever has changed something, unless it is confirmed here. See `onDidWrite`. */
+  wrote(write: Write): void {
+    this.#wrote.fire(write);
   }
 
   /** Reads the list of virtual devices again. @throws ProblemError */

@@ -1,7 +1,8 @@
 import type { Accounts } from './accounts';
 import type { Clock } from './clock';
+import type { Directory } from './directory';
 import type { Problem } from './problem';
-import type { Session } from './session';
+import type { AccountWrite, Session } from './session';
 import { isSignInLost } from './signInLost';
 
 /** How often one should look whether an account is due, milliseconds. */
@@ -70,4 +71,33 @@ export function isDue(session: Session, now: number, interval: number): boolean 
  */
 function waitsForSomebody(problem: Problem): boolean {
   return isSignInLost(problem) || problem.code === 'accessDenied';
+}
+
+/**
+ * After another window has changed something: reads that much anew where the account is shown here. Nothing is changed by it, so
+ * that no window hears of it in turn.
+ */
+export async function readWritten(
+  accounts: Accounts,
+  { account, userName, virtualDevices }: AccountWrite,
+): Promise<void> {
+  const session = accounts.sessions.find(({ key }) => key === account);
+  // What cannot be read at all is read as a whole later.
+  if (session?.state.kind !== 'open' || session.problem) {
+    return;
+  }
+  const { directory } = session.state;
+  if (userName !== undefined) {
+    await (areDetailsShown(directory, userName) ? directory.readDetails(userName) : directory.refreshUser(userName));
+  }
+  if (virtualDevices) {
+    // After the user: what a list shows to be theirs is no leftover. Where the list is refused, nothing of it is shown either.
+    await directory.refreshVirtualDevices().catch(() => undefined);
+  }
+}
+
+/** Names and notes of devices are shown once they were read. */
+function areDetailsShown({ account }: Directory, userName: string): boolean {
+  const mfa = account?.users.get(userName)?.mfa;
+  return mfa?.kind === 'has' && mfa.devices.some(({ serial }) => account?.details.has(serial));
 }

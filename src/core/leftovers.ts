@@ -49,6 +49,7 @@ export async function deleteLeftovers(
   }
   if (results.length > 0) {
     await directory.refreshVirtualDevices().catch(() => undefined);
+    directory.wrote({ virtualDevices: true });
   }
   return results;
 }

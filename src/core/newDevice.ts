@@ -123,6 +123,7 @@ export class DeviceMaker {
     const removal = await removeUnfinished(this.options.signed(), this.options.unfinished, serial);
     // The list is for show here; what was removed is known from AWS's answer.
     await this.options.directory.refreshVirtualDevices().catch(() => undefined);
+    this.options.directory.wrote({ virtualDevices: true });
     return removal;
   }
 

@@ -2,10 +2,16 @@ import { accountKey, sameSource, type AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AccountConnection, AccountSources } from './connection';
 import type { AccountSnapshot } from './accountSnapshot';
-import type { DeviceMemory, Directory } from './directory';
+import type { DeviceMemory, Directory, Write } from './directory';
 import { Emitter } from './emitter';
 import { asProblem, type Problem } from './problem';
 import { isSignInLost } from './signInLost';
+
+/** What was changed in an account from here. */
+export interface AccountWrite extends Write {
+  /** See `accountKey`. */
+  readonly account: string;
+}
 
 /** An account, as everyone who shows something of it sees it. */
 export type SessionState =
@@ -42,6 +48,8 @@ export class Session {
     private readonly sources: AccountSources,
     private readonly clock: Clock,
     private readonly memory?: DeviceMemory,
+    /** Told of what is changed in the account, also by a flow that goes on after the account was taken out of sight. */
+    private readonly onWrite?: (write: AccountWrite) => void,
   ) {}
 
   get state(): SessionState {
@@ -154,6 +162,11 @@ export class Session {
     directory.onDidChange(() => {
       if (this.#state === open) {
         this.#changed.fire(open);
+      }
+    });
+    directory.onDidWrite((write) => {
+      if (directory.account) {
+        this.onWrite?.({ ...write, account: accountKey(directory.account.caller, connection.endpoint) });
       }
     });
     this.#set(open);

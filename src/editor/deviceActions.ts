@@ -270,6 +270,9 @@ export class DeviceActions {
       value = typed.trim();
       const labelled = await labelDevice(directory.iam, serial, key, value);
       await directory.readDetails(userName);
+      if (labelled.kind !== 'failed') {
+        directory.wrote({ userName, virtualDevices: false });
+      }
       if (labelled.kind === 'set') {
         return;
       }

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import type { AccountSource } from '../../../src/core/account';
 import { Accounts } from '../../../src/core/accounts';
-import { checkEvery, isDue, KeepUp } from '../../../src/core/keepUp';
-import { Session } from '../../../src/core/session';
+import { labelDevice, labelKeys } from '../../../src/core/deviceLabels';
+import { removeDevice } from '../../../src/core/deviceRemoval';
+import { Enrolment } from '../../../src/core/enrolment';
+import { checkEvery, isDue, KeepUp, readWritten } from '../../../src/core/keepUp';
+import { deleteLeftovers } from '../../../src/core/leftovers';
+import { Session, type AccountWrite } from '../../../src/core/session';
 import { SteeredClock } from '../doubles';
-import { Setup, until } from '../practiceSetup';
+import { Enrolling, serialOf, Setup, until } from '../practiceSetup';
 import { otherCompany, SetupSources } from './setupSources';
 
 const here: AccountSource = { kind: 'profile', profile: 'here' };
@@ -227,6 +231,145 @@ describe('an account that was read long ago', () => {
       await pass(50 * minute);
       assert.equal(near.records.length, tries);
     });
+  });
+});
+
+describe('what a window has changed', () => {
+  let setup: Setup;
+  let own: Accounts;
+  let other: Accounts;
+  let otherSources: SetupSources;
+  /** What each window tells to have changed. */
+  let told: AccountWrite[];
+  let toldByOther: AccountWrite[];
+  /** What was told, and read by the other window. */
+  let heard: Promise<void>[];
+
+  beforeEach(async () => {
+    setup = await Setup.open();
+    otherSources = new SetupSources({ here: setup }, {});
+    own = new Accounts(new SetupSources({ here: setup }), setup.clock);
+    other = new Accounts(otherSources, setup.clock);
+    await Promise.all([own.add(here), other.add(here)]);
+    [told, toldByOther, heard] = [[], [], []];
+    own.onDidWrite((write) => {
+      told.push(write);
+      heard.push(readWritten(other, write));
+    });
+    other.onDidWrite((write) => toldByOther.push(write));
+  });
+  afterEach(async () => {
+    own.dispose();
+    other.dispose();
+    await setup.close();
+  });
+
+  const open = (accounts = own) => {
+    const [session] = accounts.sessions;
+    assert.ok(session?.state.kind === 'open' && session.account, 'it was read');
+    return { session, directory: session.state.directory, account: session.account };
+  };
+  const tools = () => {
+    const { directory, account } = open();
+    return { directory, account, unfinished: setup.store, source: here };
+  };
+  const mfaOf = (userName: string, accounts = other) => open(accounts).account.users.get(userName)?.mfa;
+  const serialsOf = (userName: string) => {
+    const mfa = mfaOf(userName);
+    return mfa?.kind === 'has' ? mfa.devices.map(({ serial }) => serial) : [];
+  };
+  const settled = () => Promise.all(heard);
+  const phone = serialOf('marcus');
+  const removePhone = () => removeDevice(tools(), open().directory.iam, 'marcus', { serial: phone });
+
+  it('is seen in another: a device that was enabled', async () => {
+    const { directory, account } = open();
+    const { clock, store: unfinished } = setup;
+    const enrolment = new Enrolment({ directory, clock, unfinished, source: here, account, userName: 'maya' });
+    const enrolling = new Enrolling(setup, enrolment, directory);
+    await enrolment.start();
+    assert.deepEqual(told, [], 'nothing has changed yet that another shows');
+    const readings = setup.count('ListUsers');
+    await enrolling.typeAndSubmit();
+    enrolling.as('done');
+    await settled();
+    assert.deepEqual(serialsOf('maya'), [serialOf('maya')]);
+    assert.ok(
+      open(other).account.virtualDevices?.some(({ userName }) => userName === 'maya'),
+      'the list of virtual devices was read',
+    );
+    assert.equal(setup.count('ListUsers'), readings, 'nobody else was read');
+    assert.deepEqual(told, [{ account: open().session.key, userName: 'maya', virtualDevices: true }]);
+  });
+
+  it('is seen in another: a device that was taken away', async () => {
+    assert.deepEqual(serialsOf('marcus'), [phone]);
+    assert.deepEqual(await removePhone(), { kind: 'removed' });
+    await settled();
+    assert.equal(mfaOf('marcus')?.kind, 'none');
+    assert.ok(!open(other).account.virtualDevices?.some(({ serial }) => serial === phone));
+  });
+
+  it('is seen in another: leftovers that were deleted', async () => {
+    assert.equal(open(other).account.unassigned.length, 1);
+    const { directory } = open();
+    await deleteLeftovers(directory, directory.iam, setup.store, [serialOf('sam')], new AbortController().signal);
+    await settled();
+    assert.deepEqual(open(other).account.unassigned, []);
+    assert.deepEqual(told, [{ account: open().session.key, virtualDevices: true }]);
+  });
+
+  it('is seen in another: a name, where the names are shown', async () => {
+    await open(other).directory.readDetails('marcus');
+    const { directory } = open();
+    await labelDevice(directory.iam, phone, labelKeys.name, 'Work phone');
+    directory.wrote({ userName: 'marcus', virtualDevices: false });
+    await settled();
+    assert.equal(open(other).account.details.get(phone)?.tags?.get(labelKeys.name), 'Work phone');
+  });
+
+  it('is told on by nobody: what another reads is no change', async () => {
+    await removePhone();
+    await settled();
+    assert.ok(told.length > 0);
+    assert.deepEqual(toldByOther, []);
+  });
+
+  it('is nothing where only was read', async () => {
+    const { directory } = open();
+    await own.refresh();
+    await directory.refreshUser('marcus');
+    await directory.readDetails('marcus');
+    await directory.refreshVirtualDevices();
+    assert.deepEqual(told, []);
+  });
+
+  it('is told also by a flow that goes on after its account was taken out of sight', async () => {
+    const known = tools();
+    own.remove(open().session);
+    await removeDevice(known, known.directory.iam, 'marcus', { serial: phone });
+    await settled();
+    assert.equal(mfaOf('marcus')?.kind, 'none');
+  });
+
+  it('does not concern the same numbers on another server', async () => {
+    other.remove(open(other).session);
+    const endpoint = 'http://127.0.0.1:4566';
+    otherSources.lead('here', setup, endpoint);
+    await other.add(here);
+    await removePhone();
+    await settled();
+    assert.deepEqual(serialsOf('marcus'), [phone], 'nothing was read');
+  });
+
+  it('does not spoil what is shown where the account cannot be read: that is read as a whole later', async () => {
+    const stop = setup.practice.faults.set({ kind: 'expiredToken' });
+    await other.refresh(false);
+    const asked = setup.count('ListMFADevices');
+    await readWritten(other, { account: open().session.key ?? '', userName: 'marcus', virtualDevices: true });
+    assert.equal(setup.count('ListMFADevices'), asked);
+    assert.equal(mfaOf('marcus')?.kind, 'has');
+    stop();
   });
 });
 
