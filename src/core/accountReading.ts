@@ -13,6 +13,9 @@ import type { MfaState, PasswordState, UserEntry } from './users';
 /** So few users are asked about one by one: that is live, and sooner than a report. */
 export const fewUsers = 25;
 
+/** Of no more, those are asked about while the report is in the making who likeliest have a device: that is sooner. */
+const soonAsked = 100;
+
 /** What is being read is told no more often than this while users are asked about by name, milliseconds. */
 const tellEvery = 250;
 
@@ -218,7 +221,6 @@ export class AccountReading {
 
   /** Finds out each user's MFA. */
   async #settle(): Promise<void> {
-    const { report: readReport } = this.options;
     const before = this.#earlier?.account.users;
     const { doubts, known } = this.#fromLists(before);
     this.#tell();
@@ -242,9 +244,10 @@ export class AccountReading {
     } else if (!enough()) {
       // One that went and one that came look like none of either: who was found is looked at again where the sum is off.
       await this.#ask(known);
-      const report = await readReport();
-      const told = new Set(report && doubts.filter((user) => reportsNone(user, report, before?.get(user.name)?.mfa)));
-      const untold = doubts.filter((user) => !told.has(user)).sort(compareLikelihood);
+      const report = await this.#reportOrEnough(doubts, enough);
+      const left = doubts.filter(({ name }) => !this.#states.has(name));
+      const told = new Set(report && left.filter((user) => reportsNone(user, report, before?.get(user.name)?.mfa)));
+      const untold = left.filter((user) => !told.has(user)).sort(compareLikelihood);
       await this.#ask(untold, report ? undefined : enough);
       const unchecked = [...this.#states.values()].filter(({ kind }) => kind === 'unknown').length;
       if (report && !enough()) {
@@ -262,6 +265,16 @@ export class AccountReading {
       this.#settleAs(user, { kind: 'none', at: this.#listsAt });
     }
     this.#tell();
+  }
+
+  /** @returns the report; undefined where there is none, or where none is needed any more */
+  async #reportOrEnough(doubts: readonly IamUser[], enough: () => boolean): Promise<CredentialReport | undefined> {
+    let isThere = false;
+    const report = this.options.report().finally(() => (isThere = true));
+    if (doubts.length <= soonAsked) {
+      await this.#ask([...doubts].sort(compareLikelihood), () => isThere || enough());
+    }
+    return enough() ? undefined : report;
   }
 
   /**

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { Directory } from '../../../src/core/directory';
 import { largeCompany, type Company } from '../../../src/practice/company';
 import { assertAllTrue, entriesOf, hiddenUsers, protectedUsers, usersWithMfa, virtualOnly } from './largeAccount';
-import { serialOf, Setup, type SetupOptions } from '../practiceSetup';
+import { serialOf, Setup, until, type SetupOptions } from '../practiceSetup';
 
 const size = 300;
 
 /** Nobody has a virtual device and another kind besides. */
-function oneKindEach(): Company {
-  const company = largeCompany(size);
+function oneKindEach(users = size): Company {
+  const company = largeCompany(users);
   return {
     ...company,
     users: company.users.map((user) => {
@@ -175,6 +175,18 @@ describe('an account of many users', () => {
       assertTrue(directory);
       assert.deepEqual(bySource(directory), ['live']);
       assert.equal(setup.count('ListMFADevices'), hidden().length);
+    });
+
+    it('does not wait for the report where there are few to ask about', async () => {
+      await setup.close();
+      await open({ company: oneKindEach(150) });
+      const gate = setup.relay.hold('GetCredentialReport');
+      const directory = await setup.directory();
+      const loading = directory.load();
+      await until(() => directory.state.kind === 'loaded');
+      assertAllTrue(setup, directory, 150);
+      gate.open();
+      await loading;
     });
 
     it('is right without the report: likeliest first, until the sum fits', async () => {
