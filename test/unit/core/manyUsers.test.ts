@@ -222,6 +222,32 @@ describe('an account of many users', () => {
       assertTrue(await setup.loaded());
     });
 
+    it('reads a report by its columns’ names, whatever columns have come, and without a row for root', async () => {
+      setup.relay.spoil('GetCredentialReport', {
+        kind: 'change',
+        change: (body) =>
+          body.replace(/<Content>([^<]*)/, (_, content: string) => {
+            const [header = '', , ...lines] = Buffer.from(content, 'base64').toString().split('\n');
+            const changed = [`new_column,${header}`, ...lines.map((line) => `x,${line}`)].join('\n');
+            return `<Content>${Buffer.from(changed).toString('base64')}`;
+          }),
+      });
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), hidden().length, 'the report told');
+    });
+
+    for (const [code, status] of [
+      ['ReportExpired', 410],
+      ['ReportNotPresent', 410],
+      ['ReportInProgress', 404],
+    ] as const) {
+      it(`is right where AWS answers ${code}, whatever it said before`, async () => {
+        setup.practice.faults.set({ kind: 'error', operation: 'GetCredentialReport', code, status, message: 'no' });
+        assertTrue(await setup.loaded());
+      });
+    }
+
     it('says of those who could not be asked about that they could not be checked, and why', async () => {
       refuse('ListMFADevices');
       const directory = await setup.loaded();

@@ -92,6 +92,14 @@ describe('an account that is read in parts', () => {
       assert.deepEqual([progress.at(-1)?.checked, progress.at(-1)?.total], [size, size]);
     });
 
+    it('goes on after pages that hold nothing', async () => {
+      await setup.close();
+      await open({ emptyPages: true });
+      const directory = await setup.directory();
+      await directory.load();
+      assertTrue(directory);
+    });
+
     it('is no account yet when a page of users fails for good: half a list says nothing of who is not in it', async () => {
       setup.relay.spoil('ListUsers', serverFault, Number.POSITIVE_INFINITY, 1);
       const directory = await setup.directory();
