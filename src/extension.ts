@@ -37,6 +37,7 @@ export function activate(context: ExtensionContext): void {
       (part) => new part.DeviceActions({ extensionUri, clock: systemClock, log, unfinished }),
     ),
   );
+  const finding = new Lazy(() => import('./editor/findingActions').then((part) => new part.FindingActions({ tree })));
   const warnAbout = new WarnAboutSetting();
   const tree = new UsersTree(accounts, systemClock);
   const statusBar = new StatusBar(accounts, systemClock, warnAbout);
@@ -45,6 +46,7 @@ export function activate(context: ExtensionContext): void {
     tree,
     actions: actions.get,
     accountActions: accountActions.get,
+    finding: finding.get,
     log,
     remembered,
   };

@@ -4,6 +4,13 @@
 
 export const extensionName = 'AWS MFA';
 
+/** Commands that find users and hand on what is shown of them; loaded when the first of them is run. */
+export const findingCommands = {
+  filterUsers: 'awsMfa.filterUsers',
+  clearFilter: 'awsMfa.clearFilter',
+} as const;
+export type FindingId = (typeof findingCommands)[keyof typeof findingCommands];
+
 export const commands = {
   addAccount: 'awsMfa.addAccount',
   removeAccount: 'awsMfa.removeAccount',
@@ -28,6 +35,7 @@ export const commands = {
   openInConsole: 'awsMfa.openInConsole',
   refresh: 'awsMfa.refresh',
   showLog: 'awsMfa.showLog',
+  ...findingCommands,
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -45,6 +53,7 @@ export type ActionId = Exclude<
   | typeof commands.openPracticeAccount
   | typeof commands.refresh
   | typeof commands.showLog
+  | FindingId
 >;
 
 export const views = {
@@ -63,6 +72,8 @@ export const contextKeys = {
   accountChosen: 'awsMfa.accountChosen',
   /** What is selected in the tree, for keys that act on it: one of `selections`, or empty. */
   selection: 'awsMfa.selection',
+  /** True while a filter is on. */
+  filtered: 'awsMfa.filtered',
 } as const;
 
 /** Selections that a key acts on. */
@@ -85,6 +96,8 @@ export const rowTraits = {
   sms: 'sms',
   unfinished: 'unfinished',
   unfinishedGroup: 'unfinishedGroup',
+  /** Users who stand together. */
+  group: 'group',
   /** A user without a device, or of whom that is not known: *Enable MFA*. */
   canEnrol: 'canEnrol',
   /** A user who has devices and room for another. */

@@ -12,7 +12,9 @@ import {
 } from 'vscode';
 import type { Clock } from '../core/clock';
 import type { Accounts } from '../core/accounts';
+import type { AccountSnapshot } from '../core/directory';
 import type { Session } from '../core/session';
+import { byState, isSameOrder, remembered, type Arrangement } from './arrangement';
 import { contextKeys, selections, views } from './manifest';
 import { changedUsers } from './treeChanges';
 import { noteItem, treeItem } from './treeItems';
@@ -51,6 +53,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** Rows as they were given to the editor, by id: it asks for the same again, and knows them by identity. */
   readonly #rows = new Map<string, TreeNode>();
   #shown: readonly Shown[] = [];
+  #arrangement = remembered(byState);
   /** What of the accounts is to be shown yet: some of them, or `all`. */
   #unshown: Set<Session> | 'all' = new Set();
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -94,14 +97,20 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   }
 
   getTreeItem(node: TreeNode): TreeItem | Promise<TreeItem> {
-    return node.kind === 'note'
-      ? wordsOf(node.parent).then((words) => noteItem(node, words))
-      : treeItem(node, this.clock.now());
+    switch (node.kind) {
+      case 'note':
+        return wordsOf(node.parent).then((words) => noteItem(node, words));
+      case 'device':
+      case 'unfinished':
+        return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
+      default:
+        return treeItem(node, this.clock.now());
+    }
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
     // The rows are those of the last change that was told: one that was not told yet brings rows that are made anew at once.
-    return (node ? childNodes(node) : rootNodes(this.#shown)).map((row) => this.#sameRow(row));
+    return (node ? childNodes(node) : this.#roots()).map((row) => this.#sameRow(row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -115,6 +124,18 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       item.tooltip = text;
     }
     return item;
+  }
+
+  /** Shows users in another order, below other rows, or others of them. */
+  arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+    this.#unshown = 'all';
+    this.#show();
+  }
+
+  /** Selects a row, moves the focus there and opens what it stands in. */
+  async reveal(row: TreeNode): Promise<void> {
+    await this.#view.reveal(row, { select: true, focus: true });
   }
 
   /** The rows that are selected. */
@@ -140,7 +161,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   handleDrop(target: TreeNode | undefined, data: DataTransfer): void {
     const dragged: unknown = data.get(draggedRows)?.value;
     const before = target && accountNode(target).session;
-    for (const { id, session } of rootNodes(this.#shown)) {
+    for (const { id, session } of this.#roots()) {
       if (session !== before && Array.isArray(dragged) && dragged.includes(id)) {
         this.accounts.move(session, before);
       }
@@ -206,7 +227,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const unshown = this.#unshown;
     this.#unshown = new Set();
     this.#shown = this.accounts.sessions.flatMap((session) => shownOf(session) ?? []);
-    const roots = rootNodes(this.#shown);
+    const roots = this.#roots();
     if (unshown === 'all' || before.length !== roots.length) {
       return undefined;
     }
@@ -229,15 +250,23 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const parent = this.#sameRow(root);
     const stays = earlier.state === now.state && earlier.reading === now.reading && earlier.problem === now.problem;
     const names = stays && earlier.account && now.account ? changedUsers(earlier.account, now.account) : undefined;
-    if (!names) {
+    if (!names || !earlier.account || !now.account || !this.#isSameOrder(earlier.account, now.account)) {
       return [parent];
     }
     const changed = new Set(names);
     return childNodes(parent)
       .map((row) => this.#sameRow(row))
-      .flatMap((row) => (row.kind === 'group' ? childNodes(row) : []))
+      .flatMap((row) => (row.kind === 'group' ? childNodes(row) : [row]))
       .filter((row) => row.kind === 'user' && changed.has(row.entry.user.name) && this.#rows.has(row.id))
       .map((row) => this.#sameRow(row));
+  }
+
+  #isSameOrder(earlier: AccountSnapshot, now: AccountSnapshot): boolean {
+    return isSameOrder(this.#arrangement.of(earlier), this.#arrangement.of(now));
+  }
+
+  #roots(): readonly AccountNode[] {
+    return rootNodes(this.#shown, this.#arrangement);
   }
 
   #sameRow(row: TreeNode): TreeNode {
@@ -257,6 +286,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
   async #tell(): Promise<void> {
     const shown = this.#shown;
+    this.#view.description = this.#arrangement.description?.(shown.flatMap(({ account }) => account ?? [])) ?? '';
     const [only, ...others] = shown;
     const words = only && others.length === 0 ? await wordsOf(only) : '';
     if (this.#shown === shown) {

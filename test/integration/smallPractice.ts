@@ -4,6 +4,7 @@ import { systemClock } from '../../src/core/clock';
 import type { AccountSnapshot, Directory } from '../../src/core/directory';
 import { Emitter } from '../../src/core/emitter';
 import { Session } from '../../src/core/session';
+import type { Arrangement } from '../../src/editor/arrangement';
 import { childNodes, rootNodes, shownOf, type TreeNode } from '../../src/editor/treeNodes';
 import { type Company, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
@@ -46,9 +47,9 @@ export class SmallPractice {
   }
 
   /** Every row of the tree, made anew as at each change. */
-  rows(): readonly TreeNode[] {
+  rows(arrangement?: Arrangement): readonly TreeNode[] {
     const shown = shownOf(this.session);
-    const roots = rootNodes(shown ? [shown] : []);
+    const roots = rootNodes(shown ? [shown] : [], arrangement);
     const withChildren = (node: TreeNode): readonly TreeNode[] => [node, ...childNodes(node).flatMap(withChildren)];
     return roots.flatMap(withChildren);
   }
