@@ -6,6 +6,7 @@ import { deviceKind, type Device, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
 import type { AccountSummary, Iam, IamUser, Tags } from './iam';
 import { asProblem, ProblemError, type Problem } from './problem';
+import { withReported } from './reported';
 import type { MfaState, PasswordState, UserEntry } from './users';
 
 /** What a device is asked about by itself. */
@@ -336,7 +337,9 @@ export class Directory {
     await eachFew([...asked], signal, async (user) => {
       passwords.set(user, await this.#livePassword(user, signal));
     });
-    const entries = listed.map((user) => entryOf(user, passwords.get(user) ?? knownPassword(user, this.clock)));
+    const entries = listed
+      .map((user) => entryOf(user, passwords.get(user) ?? knownPassword(user, this.clock)))
+      .map((entry) => this.#reported(entry));
 
     return {
       caller,
@@ -461,6 +464,23 @@ export class Directory {
     return report;
   }
 
+  /**
+   * Reads AWS's credential report, or takes the one at hand, and puts into the account what it alone tells of users.
+   * @throws ProblemError
+   */
+  async readReport(signal = new AbortController().signal): Promise<void> {
+    await this.#readReport(signal);
+    this.#replace((account) => ({ ...account, users: this.#allReported(account) }));
+  }
+
+  #allReported({ users }: AccountSnapshot): Map<string, UserEntry> {
+    return new Map([...users].map(([name, entry]) => [name, this.#reported(entry)]));
+  }
+
+  #reported(entry: UserEntry): UserEntry {
+    return this.#report ? withReported(entry, rowOf(entry.user, this.#report)) : entry;
+  }
+
   /** Where the list of users is refused, the caller is all there is to show: that needs no permission to list. */
   async #onlyCaller(caller: Caller, refused: Problem, signal: AbortSignal): Promise<readonly IamUser[]> {
     if (refused.code !== 'accessDenied' || caller.userName === undefined) {
@@ -532,7 +552,7 @@ export class Directory {
       return;
     }
     this.#replace((account) => {
-      const users = new Map(account.users);
+      const users = this.#allReported(account);
       for (const [name, password] of passwords) {
         const entry = users.get(name);
         if (entry?.password.kind === 'unknown') {

@@ -25,12 +25,21 @@ export type PasswordState =
   | { readonly kind: 'yes' | 'no'; readonly source: 'live' | 'report'; readonly at: number }
   | { readonly kind: 'unknown'; readonly problem?: Problem };
 
+/** What AWS's credential report alone tells of a user; each absent where it does not. */
+export interface Reported {
+  readonly passwordChangedAt?: Date;
+  /** When the password or an access key was used last. */
+  readonly lastActiveAt?: Date;
+}
+
 export interface UserEntry {
   readonly user: IamUser;
   /** True for the user whose credentials are in use. */
   readonly isCaller: boolean;
   readonly mfa: MfaState;
   readonly password: PasswordState;
+  /** Absent where no report was read, or the user was made since. */
+  readonly reported?: Reported;
 }
 
 /** The groups of the tree, worst first. */
