@@ -88,7 +88,7 @@ export function registerCommands(options: CommandOptions): Disposable {
   };
   const run = (id: CommandId, argument: unknown, rows: unknown): Promise<unknown> =>
     isFinding(id)
-      ? options.finding().then((finding) => finding.run(id, argument))
+      ? options.finding().then((finding) => finding.run(id, argument, rows))
       : isOwn(id, own)
         ? own[id](argument)
         : act(options, id, argument, rows);

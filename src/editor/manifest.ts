@@ -1,3 +1,5 @@
+import type { GroupBy, SortBy } from '../core/userOrder';
+
 /**
  * Every id that package.json and the code share, once. A test holds the two against each other in both directions.
  */
@@ -8,6 +10,11 @@ export const extensionName = 'AWS MFA';
 export const findingCommands = {
   filterUsers: 'awsMfa.filterUsers',
   clearFilter: 'awsMfa.clearFilter',
+  sortUsers: 'awsMfa.sortUsers',
+  groupUsers: 'awsMfa.groupUsers',
+  goToUser: 'awsMfa.goToUser',
+  copyAsMarkdown: 'awsMfa.copyAsMarkdown',
+  copyAsCsv: 'awsMfa.copyAsCsv',
 } as const;
 export type FindingId = (typeof findingCommands)[keyof typeof findingCommands];
 
@@ -120,6 +127,8 @@ export type WarnAbout = (typeof warnAboutValues)[number];
 export const settings = {
   configFile: { key: 'awsMfa.files.config', default: '' },
   credentialsFile: { key: 'awsMfa.files.credentials', default: '' },
+  sortBy: { key: 'awsMfa.users.sortBy', default: 'risk' satisfies SortBy },
+  groupBy: { key: 'awsMfa.users.groupBy', default: 'state' satisfies GroupBy },
   warnAbout: { key: 'awsMfa.statusBar.warnAbout', default: 'allUsers' satisfies WarnAbout },
 } as const;
 

@@ -20,6 +20,12 @@ export function ago(time: number, now: number): string {
   return age < 60 * day ? format.format(-Math.round(age / day), 'day') : dateLabel(new Date(time));
 }
 
+/** @returns "400 days ago", however long that is */
+export function daysAgo(date: Date, now: number): string {
+  const format = new Intl.RelativeTimeFormat(env.language, { numeric: 'auto' });
+  return format.format(-Math.max(0, Math.floor((now - date.getTime()) / day)), 'day');
+}
+
 /** @returns "12 Mar 2026", as the editor's language writes it */
 export function dateLabel(date: Date): string {
   return new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' }).format(date);

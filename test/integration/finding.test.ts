@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { TreeItem } from 'vscode';
 import { byState, remembered, type Arrangement } from '../../src/editor/arrangement';
-import { filtered } from '../../src/editor/chosenArrangement';
+import { filtered, ordered } from '../../src/editor/chosenArrangement';
 import { askForFilter } from '../../src/editor/filterBox';
 import { treeItem, type FirstNode } from '../../src/editor/treeItems';
-import type { TreeNode } from '../../src/editor/treeNodes';
+import { subjectsOf } from '../../src/editor/subjects';
+import { accountNode, type TreeNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
 import { press, typing } from './hands';
 import { SmallPractice } from './smallPractice';
@@ -95,6 +96,101 @@ describe('the rows of those who are looked for', () => {
       idsOf(filtered(all, 'mar')).filter((id) => !before.includes(id)),
       [],
     );
+  });
+});
+
+describe('the order of the rows', () => {
+  let small: SmallPractice;
+
+  before(async () => {
+    small = await SmallPractice.open();
+  });
+  after(() => small.close());
+
+  const below = (arrangement: Arrangement) => small.rows(arrangement).filter(({ kind }) => kind !== 'device');
+  const texts = (arrangement: Arrangement) =>
+    below(arrangement)
+      .flatMap((row) => (row.kind === 'user' || isGroup(row) ? [textOf(row)] : []))
+      .map((text) => text.replace(/ · .*/, ''));
+
+  it('is the plain one where nobody chose otherwise', () => {
+    assert.deepEqual(
+      below(ordered('risk', 'state')).map(({ id }) => id),
+      below(all).map(({ id }) => id),
+    );
+  });
+
+  it('is by name, within the state', () => {
+    const [, ...rows] = small.rows(ordered('name', 'state')).flatMap((row) => (row.kind === 'user' ? [row] : []));
+    assert.deepEqual(
+      rows.map(({ entry }) => entry.user.name),
+      ['maya', 'sam', 'theo', 'deploy-bot', 'elena', 'ines', 'marcus', 'noah', 'priya'],
+    );
+  });
+
+  it('is by path, each with those who have no MFA, worst first', () => {
+    const arrangement = ordered('risk', 'path');
+    const groups = below(arrangement).filter(isGroup);
+    assert.deepEqual(groups.map(textOf), [
+      '/: 9 · 5 without MFA',
+      '/contractors/: 1 · 0 without MFA',
+      'Unfinished devices: 1',
+    ]);
+    const users = below(arrangement).flatMap((row) => (row.kind === 'user' ? [row.entry.user.name] : []));
+    assert.deepEqual(users.slice(0, 6), ['jordan', 'maya', 'sam', 'theo', 'deploy-bot', 'priya']);
+    assert.deepEqual(users.at(-1), 'ines');
+  });
+
+  it('is one list right below the account, from which devices and commands find back', () => {
+    const rows = below(ordered('name', 'nothing'));
+    assert.deepEqual(
+      rows.map(({ kind }) => kind),
+      ['account', ...Array<string>(10).fill('user'), 'unfinishedGroup', 'unfinished'],
+    );
+    assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length);
+    const device = small.rows(ordered('name', 'nothing')).find(({ kind }) => kind === 'device');
+    assert.ok(device?.kind === 'device');
+    assert.equal(accountNode(device).kind, 'account');
+    assert.deepEqual(subjectsOf(device, undefined, []), [
+      { userName: device.parent.entry.user.name, serial: device.device.serial },
+    ]);
+  });
+
+  it('says on the row what it is by, and beside the title that the report was not read', async () => {
+    const arrangement = ordered('passwordAge', 'nothing');
+    const description = (): string | undefined => arrangement.description?.([small.account]);
+    assert.equal(description(), 'credential report not read');
+    assert.equal(texts(arrangement)[0], 'deploy-bot: no MFA, no password');
+    assert.equal(texts(arrangement)[1], 'elena: password age not known');
+    await small.directory.readReport();
+    assert.equal(description(), undefined);
+    assert.deepEqual(texts(arrangement).slice(0, 2), [
+      'noah: password changed 310 days ago',
+      'elena: password changed 300 days ago',
+    ]);
+    assert.equal(texts(arrangement)[9], 'deploy-bot: no MFA, no password');
+    assert.deepEqual(texts(ordered('lastActivity', 'nothing')).slice(0, 10), [
+      'jordan: You',
+      'deploy-bot: active today',
+      'priya: active today',
+      'noah: active today',
+      'maya: active yesterday',
+      'marcus: active 3 days ago',
+      'elena: active 9 days ago',
+      'sam: active 20 days ago',
+      'ines: active 30 days ago',
+      'theo: no activity known',
+    ]);
+  });
+
+  it('stays where a filter is on', () => {
+    const arrangement = filtered(ordered('name', 'path'), '@noMfa');
+    assert.deepEqual(texts(arrangement), [
+      '/: 5 of 9',
+      'deploy-bot: no MFA, no password',
+      ...texts(arrangement).slice(2),
+    ]);
+    assert.equal(texts(arrangement).length, 6);
   });
 });
 

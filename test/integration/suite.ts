@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   await import('./deviceCommands.test');
   await import('./words.test');
   await import('./finding.test');
+  await import('./copiedUsers.test');
   await import('./subjects.test');
   await import('./unfinishedFiles.test');
   await import('./resetInstructions.test');
