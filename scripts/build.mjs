@@ -19,6 +19,8 @@ const lazyParts = {
   statusTooltip: 'src/editor/statusTooltip.ts',
   accountActions: 'src/editor/accountActions.ts',
   deviceActions: 'src/editor/deviceActions.ts',
+  findingActions: 'src/editor/findingActions.ts',
+  deviceItems: 'src/editor/deviceItems.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
   keepUp: 'src/editor/keepUp.ts',
 };

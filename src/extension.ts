@@ -8,7 +8,7 @@ import { RememberedDevices } from './editor/deviceMemory';
 import { Lazy } from './editor/lazy';
 import { accountVariable, extensionName } from './editor/manifest';
 import { RememberedAccounts } from './editor/rememberedAccounts';
-import { chosenFiles, WarnAboutSetting } from './editor/settings';
+import { chosenFiles, followArrangement, WarnAboutSetting } from './editor/settings';
 import { StatusBar } from './editor/statusBar';
 import { sweepLeftovers } from './editor/sweep';
 import { UnfinishedFiles } from './editor/unfinishedFiles';
@@ -37,6 +37,9 @@ export function activate(context: ExtensionContext): void {
       (part) => new part.DeviceActions({ extensionUri, clock: systemClock, log, unfinished }),
     ),
   );
+  const finding = new Lazy(() =>
+    import('./editor/findingActions').then((part) => new part.FindingActions({ accounts, tree })),
+  );
   const warnAbout = new WarnAboutSetting();
   const tree = new UsersTree(accounts, systemClock);
   const statusBar = new StatusBar(accounts, warnAbout);
@@ -45,12 +48,14 @@ export function activate(context: ExtensionContext): void {
     tree,
     actions: actions.get,
     accountActions: accountActions.get,
+    finding: finding.get,
     log,
     remembered,
   };
-  context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, registerCommands(options));
-  running = { actions, sources };
   const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const arranging = followArrangement(() => void finding.get().then((part) => part.followSettings(), fail));
+  context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, arranging, registerCommands(options));
+  running = { actions, sources };
   const written = Uri.joinPath(globalStorageUri, 'written');
   // Before there is an account, there is nothing to keep up with.
   const first = accounts.onDidChange(() => {

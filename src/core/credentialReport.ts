@@ -7,6 +7,9 @@ export interface CredentialReportRow {
   readonly passwordEnabled?: boolean;
   readonly mfaActive?: boolean;
   readonly passwordLastUsed?: Date;
+  readonly passwordChangedAt?: Date;
+  /** When the password or an access key was used last. */
+  readonly lastActiveAt?: Date;
   readonly activeKeys: number;
 }
 
@@ -34,6 +37,10 @@ function date(text: string | undefined): Date | undefined {
   return text !== undefined && /^\d{4}-/.test(text) ? new Date(text) : undefined;
 }
 
+function latest(dates: readonly (Date | undefined)[]): Date | undefined {
+  return dates.reduce((last, each) => (last && each ? (each > last ? each : last) : (each ?? last)), undefined);
+}
+
 /**
  * Reads AWS's report by the names in its header, since columns have been added over time (iam-facts 3).
  * @param csv the report's content
@@ -48,6 +55,8 @@ export function parseCredentialReport(csv: string, generatedAt: Date): Credentia
     passwordEnabled: column('password_enabled'),
     mfaActive: column('mfa_active'),
     passwordLastUsed: column('password_last_used'),
+    passwordChangedAt: column('password_last_changed'),
+    keysLastUsed: [column('access_key_1_last_used_date'), column('access_key_2_last_used_date')],
     keys: [column('access_key_1_active'), column('access_key_2_active')],
   };
   const rows = new Map<string, CredentialReportRow>();
@@ -59,11 +68,15 @@ export function parseCredentialReport(csv: string, generatedAt: Date): Credentia
     const passwordEnabled = flag(line[columns.passwordEnabled]);
     const mfaActive = flag(line[columns.mfaActive]);
     const passwordLastUsed = date(line[columns.passwordLastUsed]);
+    const passwordChangedAt = date(line[columns.passwordChangedAt]);
+    const lastActiveAt = latest([passwordLastUsed, ...columns.keysLastUsed.map((key) => date(line[key]))]);
     rows.set(user, {
       user,
       ...(passwordEnabled !== undefined && { passwordEnabled }),
       ...(mfaActive !== undefined && { mfaActive }),
       ...(passwordLastUsed && { passwordLastUsed }),
+      ...(passwordChangedAt && { passwordChangedAt }),
+      ...(lastActiveAt && { lastActiveAt }),
       activeKeys: columns.keys.filter((key) => flag(line[key])).length,
     });
   }

@@ -8,6 +8,7 @@ import { Emitter } from './emitter';
 import type { Iam } from './iam';
 import { asProblem, type Problem } from './problem';
 import { collect, eachFew, optional, settled } from './promises';
+import { withReported } from './reported';
 import { lookUpPassword, lookUpMfa, rowOf } from './userLookup';
 import type { MfaState, PasswordState, UserEntry } from './users';
 
@@ -71,8 +72,8 @@ export class Directory {
   #knowsCaller = false;
   /** By how many devices AWS's sum was off when the account was read last. */
   #missing: number | undefined;
-  /** The last that was asked for, by which reading, and when AWS made it: asked for again only once AWS would make another. */
-  #report: { of: AbortSignal; generatedAt: number; report: Promise<CredentialReport | undefined> } | undefined;
+  /** The last that was asked for: asked for again only once AWS would make another. */
+  #report: AskedReport | undefined;
   #successor: Directory | undefined;
 
   /**
@@ -297,7 +298,7 @@ export class Directory {
       iam: this.iam,
       clock: this.clock,
       signal,
-      report: () => this.#readReport(signal),
+      report: () => optional(this.#readReport(signal)),
       onCaller: (caller) => this.#earlierOf(caller),
       tell: (checked, total, account) => {
         const shown = account ? this.#withNewer(account) : this.account;
@@ -308,7 +309,8 @@ export class Directory {
     const held = await this.memory.held();
     if (!signal.aborted) {
       this.#missing = reading.missing;
-      this.#set({ kind: 'loaded', account: this.#withLeftovers(this.#withNewer(account), held) });
+      const newest = this.#withLeftovers(this.#withNewer(account), held);
+      this.#set({ kind: 'loaded', account: { ...newest, users: this.#allReported(newest) } });
       await this.#fillFromReport(reading, signal);
     }
   }
@@ -326,17 +328,37 @@ export class Directory {
     return account && !account.isPartial ? { account, missing: this.#missing } : undefined;
   }
 
-  /** @returns AWS's report; undefined where there is none to be had. It is asked for once in a reading, and once in four hours */
-  async #readReport(signal: AbortSignal): Promise<CredentialReport | undefined> {
+  /** Asks for AWS's report, once in four hours and once at a time; after a refusal once in a reading. @throws ProblemError */
+  async #readReport(signal: AbortSignal): Promise<CredentialReport> {
     const known = this.#report;
-    if (known?.of === signal || (known && this.clock.now() - known.generatedAt < reportAge)) {
+    const isFresh = known?.value && this.clock.now() - known.value.generatedAt.getTime() < reportAge;
+    const isUnderWay = known && !known.value && !known.isRefused && !known.of.aborted;
+    if (known && (isFresh || isUnderWay || known.of === signal)) {
       return known.report;
     }
-    const asked = { of: signal, generatedAt: 0, report: optional(this.iam.credentialReport(signal)) };
+    const asked: AskedReport = { of: signal, report: this.iam.credentialReport(signal) };
     this.#report = asked;
-    const report = await asked.report;
-    asked.generatedAt = report?.generatedAt.getTime() ?? 0;
-    return report;
+    asked.value = await asked.report.catch((error: unknown) => {
+      asked.isRefused = true;
+      throw error;
+    });
+    return asked.value;
+  }
+
+  /**
+   * Reads AWS's credential report, or takes the one at hand, and puts into the account what it alone tells of users.
+   * @throws ProblemError
+   */
+  async readReport(signal = new AbortController().signal): Promise<void> {
+    await this.#readReport(signal);
+    this.#replace((account) => ({ ...account, users: this.#allReported(account) }));
+  }
+
+  #allReported({ users }: AccountSnapshot): Map<string, UserEntry> {
+    const report = this.#report?.value;
+    return new Map(
+      report ? [...users].map(([name, entry]) => [name, withReported(entry, rowOf(entry.user, report))]) : users,
+    );
   }
 
   /**
@@ -351,7 +373,7 @@ export class Directory {
     if (unknown().length === 0 && !this.#report) {
       return;
     }
-    const report = await this.#readReport(signal);
+    const report = await optional(this.#readReport(signal));
     if (signal.aborted) {
       return;
     }
@@ -383,7 +405,7 @@ export class Directory {
       return;
     }
     this.#replace((account) => {
-      const users = new Map(account.users);
+      const users = this.#allReported(account);
       for (const [name, password] of passwords) {
         const entry = users.get(name);
         if (entry?.password.kind === 'unknown') {
@@ -468,6 +490,16 @@ function detailsOfListed(
   const kept = new Map(details);
   gone.forEach(({ serial }) => kept.delete(serial));
   return kept;
+}
+
+/** AWS's report, as it was asked for. */
+interface AskedReport {
+  /** Of the reading that asked. */
+  readonly of: AbortSignal;
+  readonly report: Promise<CredentialReport>;
+  /** Once it is there. */
+  value?: CredentialReport;
+  isRefused?: boolean;
 }
 
 /** A list that broke off says nothing of who is not in it: it is not shown as the account. */

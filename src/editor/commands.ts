@@ -5,7 +5,16 @@ import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
 import type { AccountActions } from './accountActions';
 import type { DeviceActions } from './deviceActions';
-import { commands, contextKeys, selectedRows, type ActionId, type CommandId } from './manifest';
+import type { FindingActions } from './findingActions';
+import {
+  commands,
+  contextKeys,
+  findingCommands,
+  selectedRows,
+  type ActionId,
+  type CommandId,
+  type FindingId,
+} from './manifest';
 import type { RememberedAccounts } from './rememberedAccounts';
 import { accountOf, subjectsOf } from './subjects';
 import type { UsersTree } from './usersTree';
@@ -24,6 +33,8 @@ export interface CommandOptions {
   readonly actions: () => Promise<DeviceActions>;
   /** Loaded when the first of them is run. */
   readonly accountActions: () => Promise<AccountActions>;
+  /** Loaded when the first of them is run. */
+  readonly finding: () => Promise<FindingActions>;
   readonly log: LogOutputChannel;
   readonly remembered: RememberedAccounts;
 }
@@ -32,7 +43,7 @@ export interface CommandOptions {
 export function registerCommands(options: CommandOptions): Disposable {
   const { accounts, accountActions, log, remembered } = options;
   type Own = (row: unknown) => Promise<unknown>;
-  const own: Readonly<Record<Exclude<CommandId, ActionId>, Own>> = {
+  const own: Readonly<Record<Exclude<CommandId, ActionId | FindingId>, Own>> = {
     [commands.addAccount]: async () => {
       const source = await (await accountActions()).pick();
       return source && addAccount(options, source);
@@ -80,7 +91,11 @@ export function registerCommands(options: CommandOptions): Disposable {
     },
   };
   const run = (id: CommandId, argument: unknown, rows: unknown): Promise<unknown> =>
-    isOwn(id, own) ? own[id](argument) : act(options, id, argument, rows);
+    isFinding(id)
+      ? options.finding().then((finding) => finding.run(id, argument, rows))
+      : isOwn(id, own)
+        ? own[id](argument)
+        : act(options, id, argument, rows);
   const listening = accounts.onDidChange((session) => {
     void editorCommands.executeCommand('setContext', contextKeys.accountChosen, accounts.sessions.length > 0);
     // An identity that turned out to lead to an account is remembered with it.
@@ -118,6 +133,10 @@ function sayAgain(): Promise<void> {
 
 function isOwn<Own extends object>(id: string, own: Own): id is Extract<keyof Own, string> {
   return id in own;
+}
+
+function isFinding(id: CommandId): id is FindingId {
+  return Object.values<CommandId>(findingCommands).includes(id);
 }
 
 /** Shows the accounts of last time, or the one that the environment names. */

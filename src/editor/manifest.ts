@@ -1,8 +1,22 @@
+import type { GroupBy, SortBy } from '../core/userOrder';
+
 /**
  * Every id that package.json and the code share, once. A test holds the two against each other in both directions.
  */
 
 export const extensionName = 'AWS MFA';
+
+/** Commands that find users and hand on what is shown of them; loaded when the first of them is run. */
+export const findingCommands = {
+  filterUsers: 'awsMfa.filterUsers',
+  clearFilter: 'awsMfa.clearFilter',
+  sortUsers: 'awsMfa.sortUsers',
+  groupUsers: 'awsMfa.groupUsers',
+  goToUser: 'awsMfa.goToUser',
+  copyAsMarkdown: 'awsMfa.copyAsMarkdown',
+  copyAsCsv: 'awsMfa.copyAsCsv',
+} as const;
+export type FindingId = (typeof findingCommands)[keyof typeof findingCommands];
 
 export const commands = {
   addAccount: 'awsMfa.addAccount',
@@ -29,6 +43,7 @@ export const commands = {
   refresh: 'awsMfa.refresh',
   stopReading: 'awsMfa.stopReading',
   showLog: 'awsMfa.showLog',
+  ...findingCommands,
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -47,6 +62,7 @@ export type ActionId = Exclude<
   | typeof commands.refresh
   | typeof commands.stopReading
   | typeof commands.showLog
+  | FindingId
 >;
 
 export const views = {
@@ -67,6 +83,8 @@ export const contextKeys = {
   reading: 'awsMfa.reading',
   /** What is selected in the tree, for keys that act on it: one of `selections`, or empty. */
   selection: 'awsMfa.selection',
+  /** True while a filter is on. */
+  filtered: 'awsMfa.filtered',
 } as const;
 
 /** Selections that a key acts on. */
@@ -89,6 +107,8 @@ export const rowTraits = {
   sms: 'sms',
   unfinished: 'unfinished',
   unfinishedGroup: 'unfinishedGroup',
+  /** Users who stand together. */
+  group: 'group',
   /** A user without a device, or of whom that is not known: *Enable MFA*. */
   canEnrol: 'canEnrol',
   /** A user who has devices and room for another. */
@@ -113,6 +133,8 @@ export const settings = {
   credentialsFile: { key: 'awsMfa.files.credentials', default: '' },
   /** Minutes. */
   refreshInterval: { key: 'awsMfa.refreshInterval', default: 60 },
+  sortBy: { key: 'awsMfa.users.sortBy', default: 'risk' satisfies SortBy },
+  groupBy: { key: 'awsMfa.users.groupBy', default: 'state' satisfies GroupBy },
   warnAbout: { key: 'awsMfa.statusBar.warnAbout', default: 'allUsers' satisfies WarnAbout },
 } as const;
 

@@ -1,4 +1,5 @@
-import { type Disposable, EventEmitter, workspace } from 'vscode';
+import { ConfigurationTarget, type Disposable, EventEmitter, workspace } from 'vscode';
+import { groupings, sortings, type GroupBy, type SortBy } from '../core/userOrder';
 import { settings, warnAboutValues, type WarnAbout } from './manifest';
 
 /** Whom the status bar warns about: read when asked; a value that is none falls back to the default. */
@@ -38,6 +39,34 @@ export function refreshInterval(): number | undefined {
   const value = workspace.getConfiguration().get<unknown>(key);
   const minutes = typeof value === 'number' && value >= 0 ? value : usual;
   return minutes === 0 ? undefined : Math.max(minutes, shortestInterval) * 60_000;
+}
+
+const arrangement = [settings.sortBy, settings.groupBy];
+
+/** Calls back at once where users are not to be shown the plain way, and whenever the person has chosen anew. */
+export function followArrangement(follow: () => void): Disposable {
+  if (arrangement.some((setting) => workspace.getConfiguration().get(setting.key) !== setting.default)) {
+    follow();
+  }
+  return workspace.onDidChangeConfiguration((event) => {
+    if (arrangement.some(({ key }) => event.affectsConfiguration(key))) {
+      follow();
+    }
+  });
+}
+
+/** How users are to be sorted and grouped; a value that is none falls back to the default. */
+export function chosenOrder(): { readonly sortBy: SortBy; readonly groupBy: GroupBy } {
+  const [sortBy, groupBy] = [textOf(settings.sortBy.key), textOf(settings.groupBy.key)];
+  return {
+    sortBy: sortings.find((known) => known === sortBy) ?? settings.sortBy.default,
+    groupBy: groupings.find((known) => known === groupBy) ?? settings.groupBy.default,
+  };
+}
+
+/** Writes a setting for every window. */
+export async function choose(key: string, value: string): Promise<void> {
+  await workspace.getConfiguration().update(key, value, ConfigurationTarget.Global);
 }
 
 /** The AWS files that the person has named in settings; each absent where the environment or AWS's default place counts. */

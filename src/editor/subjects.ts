@@ -25,13 +25,19 @@ export function subjectsOf(
   selection: readonly unknown[],
   isHere: (row: unknown) => boolean = () => true,
 ): readonly Subject[] {
+  return rowsOf(argument, rows, selection)
+    .filter(isHere)
+    .flatMap((each) => subjectsOfOne(each));
+}
+
+/** @returns the rows, or what stands for them, that a command is about; see `subjectsOf` */
+export function rowsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly unknown[] {
   const others: readonly unknown[] =
     Array.isArray(rows) && rows.some((row) => isSameRow(row, argument))
       ? rows.filter((row) => !isSameRow(row, argument))
       : [];
   // The row that was clicked comes first: what acts on one row acts on that.
-  const given = argument === selectedRows ? selection : [argument, ...others];
-  return given.filter(isHere).flatMap((each) => subjectsOfOne(each));
+  return argument === selectedRows ? selection : [argument, ...others];
 }
 
 /**
@@ -58,6 +64,18 @@ export function accountOf(argument: unknown, sessions: readonly Session[]): Sess
   // Another server may use the same number: then it tells nothing.
   const [named, ...others] = sessions.filter((each) => each.account?.caller.accountId === accountId);
   return named ? (others.length > 0 ? undefined : named) : 'gone';
+}
+
+/** @returns the names of the users that a group's row stands for; undefined where it is none */
+export function groupMembers(row: unknown): readonly string[] | undefined {
+  return isRecord(row) && row['kind'] === 'group' && Array.isArray(row['entries'])
+    ? row['entries'].flatMap((entry) => nameOf(entry) ?? [])
+    : undefined;
+}
+
+/** Whether it is the row of an account. */
+export function isAccountRow(row: unknown): boolean {
+  return isRecord(row) && row['kind'] === 'account';
 }
 
 function subjectsOfOne(argument: unknown): readonly Subject[] {

@@ -29,6 +29,11 @@ export function ago(time: number, now: number): string {
   return age < 60 * day ? relative().format(-Math.round(age / day), 'day') : dateLabel(new Date(time));
 }
 
+/** @returns "400 days ago", however long that is */
+export function daysAgo(date: Date, now: number): string {
+  return relative().format(-Math.max(0, Math.floor((now - date.getTime()) / day)), 'day');
+}
+
 /** @returns "12 Mar 2026", as the editor's language writes it */
 export function dateLabel(date: Date): string {
   return dates().format(date);

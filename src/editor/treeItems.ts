@@ -1,26 +1,36 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { formatAccountId } from '../core/account';
-import { deviceKind, deviceName, devicesPerUser } from '../core/device';
-import { labelKeys } from '../core/deviceLabels';
-import type { AccountSnapshot, DeviceDetails } from '../core/accountSnapshot';
-import { probableOwner } from '../core/leftovers';
+import type { AccountSnapshot } from '../core/accountSnapshot';
+import { devicesPerUser } from '../core/device';
 import type { ProblemCode } from '../core/problem';
 import { groupOf, tally, type Group, type UserEntry } from '../core/users';
-import { rowTraits } from './manifest';
-import { ago, dateLabel } from './times';
-import type { AccountNode, DeviceNode, GroupNode, NoteNode, TreeNode, UnfinishedNode, UserNode } from './treeNodes';
-import { deviceIconName, deviceKindLabel, groupLabel, hostOf, remoteLabel, sourceLabel } from './words';
+import { commands, rowTraits } from './manifest';
+import { ago } from './times';
+import {
+  accountNode,
+  type AccountNode,
+  type DeviceNode,
+  type GroupNode,
+  type NoteNode,
+  type TreeNode,
+  type UnfinishedNode,
+  type UserNode,
+} from './treeNodes';
+import { groupLabel, hostOf, remoteLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
+/** Rows that are drawn at once; for the others see `noteItem` and `deviceItems`. */
+export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode>;
+
 /** @param now milliseconds since 1970, for ages */
-export function treeItem(node: Exclude<TreeNode, NoteNode>, now: number): TreeItem {
+export function treeItem(node: FirstNode, now: number): TreeItem {
   const item = itemOf(node, now);
   item.id = node.id;
   return item;
 }
 
-function itemOf(node: Exclude<TreeNode, NoteNode>, now: number): TreeItem {
+function itemOf(node: FirstNode, now: number): TreeItem {
   switch (node.kind) {
     case 'account':
       return accountItem(node, now);
@@ -28,23 +38,20 @@ function itemOf(node: Exclude<TreeNode, NoteNode>, now: number): TreeItem {
       return groupItem(node);
     case 'user':
       return userItem(node, now);
-    case 'device':
-      return deviceItem(node);
     case 'unfinishedGroup': {
       const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
-      item.description = String(node.devices.length);
-      item.tooltip = l10n.t(
-        'Virtual MFA devices that belong to nobody: made and never enabled, or taken from their user and not deleted.',
-      );
+      const count = countWords(node.devices.length, node.of);
+      item.description = count;
       item.contextValue = rowTraits.unfinishedGroup;
-      item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${node.devices.length}` };
+      item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${count}` };
       return item;
     }
-    case 'unfinished':
-      return unfinishedItem(node, now);
     case 'empty': {
-      const item = new TreeItem(l10n.t('This account has no IAM users'), None);
+      const item = new TreeItem(node.filtered ?? l10n.t('This account has no IAM users'), None);
       item.iconPath = new ThemeIcon('info');
+      if (node.filtered !== undefined) {
+        item.command = { command: commands.clearFilter, title: node.filtered };
+      }
       return item;
     }
   }
@@ -170,28 +177,23 @@ function accountIcon({ problem, state }: AccountNode): ThemeIcon {
 }
 
 function groupItem(node: GroupNode): TreeItem {
-  const item = new TreeItem(groupLabel(node.group), node.group === 'hasMfa' ? Collapsed : Expanded);
-  item.description = String(node.entries.length);
-  item.tooltip = groupTooltip(node.group);
-  item.accessibilityInformation = { label: `${groupLabel(node.group)}, ${node.entries.length}` };
+  const { group, path = '', entries, open, of } = node;
+  const label = group ? groupLabel(group) : path;
+  const item = new TreeItem(label, open ? Expanded : Collapsed);
+  const words = [
+    countWords(entries.length, of),
+    // A path tells nothing of MFA.
+    ...(group ? [] : [l10n.t('{0} without MFA', tally(entries).withoutMfa)]),
+  ];
+  item.description = words.join(' · ');
+  item.contextValue = rowTraits.group;
+  item.accessibilityInformation = { label: [label, ...words].join(', ') };
   return item;
 }
 
-function groupTooltip(group: Group): string {
-  switch (group) {
-    case 'canSignIn':
-      return l10n.t('These users have a console password and no MFA device: a password alone lets anyone in.');
-    case 'passwordUnknown':
-      return l10n.t('These users have no MFA device. Whether they have a console password could not be found out.');
-    case 'noPassword':
-      return l10n.t('These users have no console password and no MFA device. They may hold access keys.');
-    case 'unchecked':
-      return l10n.t('Whether these users have MFA could not be found out. Open a row’s tooltip for the reason.');
-    case 'checking':
-      return l10n.t('AWS’s answers about these users are not there yet.');
-    case 'hasMfa':
-      return l10n.t('These users have at least one MFA device.');
-  }
+/** @param of how many there are without the filter; undefined where there is none */
+function countWords(count: number, of: number | undefined): string {
+  return of === undefined ? String(count) : l10n.t('{0} of {1}', count, of);
 }
 
 function userIcon(group: Group): ThemeIcon {
@@ -250,8 +252,10 @@ function userItem(node: UserNode, now: number): TreeItem {
   const group = groupOf(entry);
   const item = new TreeItem(entry.user.name, entry.mfa.kind === 'has' ? Collapsed : None);
   const { mfa } = entry;
+  const fact = accountNode(node).arrangement.fact?.(entry, now);
   const words = [
     ...(entry.isCaller ? [l10n.t('You')] : []),
+    ...(fact === undefined ? [] : [fact]),
     // First, for a narrow side bar cuts off what comes late.
     ...(mfa.kind === 'none' && mfa.source ? [l10n.t('reported {0}', ago(mfa.at, now))] : []),
     stateWords(entry, now),
@@ -271,41 +275,4 @@ function userTraits({ mfa }: UserEntry): string {
     ...(devices > 0 ? [rowTraits.hasDevice] : []),
     rowTraits.user,
   ].join(' ');
-}
-
-function deviceItem(node: DeviceNode): TreeItem {
-  const { serial, enabledAt } = node.device;
-  const item = new TreeItem(deviceName(serial), None);
-  const words = [
-    ...detailWords(node.details),
-    deviceKindLabel(serial),
-    ...(enabledAt ? [l10n.t('since {0}', dateLabel(enabledAt))] : []),
-  ];
-  item.description = words.join(' · ');
-  item.iconPath = new ThemeIcon(deviceIconName(serial));
-  item.contextValue = `${rowTraits.device} ${rowTraits[deviceKind(serial)]}`;
-  item.accessibilityInformation = { label: [deviceName(serial), ...words].join(', ') };
-  return item;
-}
-
-/** The name a person gave it, and what is certified of it. */
-function detailWords(details: DeviceDetails | undefined): readonly string[] {
-  const name = details?.tags?.get(labelKeys.name);
-  const certified = [...(details?.certifications ?? [])].map(([key, value]) => `${key} ${value}`);
-  return [...(name === undefined ? [] : [name]), ...(certified.length > 0 ? [certified.join(', ')] : [])];
-}
-
-function unfinishedItem({ device, parent }: UnfinishedNode, now: number): TreeItem {
-  const item = new TreeItem(deviceName(device.serial), None);
-  const owner = probableOwner(device.serial, parent.userNames);
-  const words = [
-    ...(owner === undefined ? [] : [l10n.t('probably {0}’s', owner)]),
-    l10n.t('not in use'),
-    l10n.t('seen first {0}', ago(device.firstSeenAt, now)),
-  ];
-  item.description = words.join(' · ');
-  item.accessibilityInformation = { label: [deviceName(device.serial), ...words].join(', ') };
-  item.iconPath = new ThemeIcon('device-mobile');
-  item.contextValue = rowTraits.unfinished;
-  return item;
 }

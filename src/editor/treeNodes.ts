@@ -3,7 +3,8 @@ import type { AccountSnapshot, DeviceDetails, Leftover } from '../core/accountSn
 import type { Problem } from '../core/problem';
 import { sourceToText } from '../core/account';
 import type { Session, SessionState } from '../core/session';
-import { compareUsers, groupOf, groups, type Group, type UserEntry } from '../core/users';
+import type { Group, UserEntry } from '../core/users';
+import { byState, remembered, type Arrangement, type Section } from './arrangement';
 
 /** What a row of the tree stands for. Ids are paths, the same from one reading to the next. */
 export type TreeNode =
@@ -21,6 +22,7 @@ export interface AccountNode {
   readonly problem?: Problem;
   /** Whether it is the only account: what concerns it is then said above the rows. */
   readonly alone: boolean;
+  readonly arrangement: Arrangement;
 }
 
 export type ShownState = Exclude<SessionState, { kind: 'none' }>;
@@ -36,14 +38,19 @@ export interface GroupNode {
   readonly kind: 'group';
   readonly id: string;
   readonly parent: AccountNode;
-  readonly group: Group;
+  /** What its users have in common: one of the two. */
+  readonly group?: Group;
+  readonly path?: string;
   readonly entries: readonly UserEntry[];
+  readonly open: boolean;
+  /** How many there are without the filter; absent where there is none. */
+  readonly of?: number;
 }
 
 export interface UserNode {
   readonly kind: 'user';
   readonly id: string;
-  readonly parent: GroupNode;
+  readonly parent: GroupNode | AccountNode;
   readonly entry: UserEntry;
 }
 
@@ -60,6 +67,8 @@ export interface UnfinishedGroupNode {
   readonly id: string;
   readonly parent: AccountNode;
   readonly devices: readonly Leftover[];
+  /** How many there are without the filter; absent where there is none. */
+  readonly of?: number;
   readonly userNames: readonly string[];
 }
 
@@ -70,19 +79,19 @@ export interface UnfinishedNode {
   readonly device: Leftover;
 }
 
-/** The account was read and has no users. */
+/** The account was read and has no users, or the filter leaves none. */
 export interface EmptyNode {
   readonly kind: 'empty';
   readonly id: string;
   readonly parent: AccountNode;
+  /** What is said of the filter; absent where the account has no users. */
+  readonly filtered?: string;
 }
 
 /** What is shown of an account. */
 export interface Shown {
   readonly session: Session;
   readonly state: ShownState;
-  /** What its reading is about: `loading`, `loaded`, `failed`. */
-  readonly reading?: string;
   readonly key?: string;
   readonly account?: AccountSnapshot;
   readonly problem?: Problem;
@@ -96,7 +105,6 @@ export function shownOf(session: Session): Shown | undefined {
     : {
         session,
         state,
-        ...(state.kind === 'open' && { reading: state.directory.state.kind }),
         ...(key !== undefined && { key }),
         ...(account && { account }),
         ...(problem && { problem }),
@@ -105,9 +113,13 @@ export function shownOf(session: Session): Shown | undefined {
 
 /**
  * @param shown what is shown of each account, which may be older than what the sessions hold by now
+ * @param arrangement how the users stand below them
  * @returns the tree's roots
  */
-export function rootNodes(shown: readonly Shown[]): readonly AccountNode[] {
+export function rootNodes(
+  shown: readonly Shown[],
+  arrangement: Arrangement = remembered(byState),
+): readonly AccountNode[] {
   return shown.map(({ session, state, key, account, problem }) => ({
     kind: 'account',
     // A row that could not be read is another one than the row that is being read: it opens with what is to be said of it.
@@ -115,6 +127,7 @@ export function rootNodes(shown: readonly Shown[]): readonly AccountNode[] {
     session,
     state,
     alone: shown.length === 1,
+    arrangement,
     ...(account && { account }),
     ...(problem && { problem }),
   }));
@@ -125,7 +138,7 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
     case 'account':
       return [...notes(node), ...(node.account ? accountChildren(node, node.account) : [])];
     case 'group':
-      return node.entries.map((entry) => ({ kind: 'user', id: `${node.id}/${entry.user.name}`, parent: node, entry }));
+      return userNodes(node, node.id, node.entries);
     case 'user':
       return node.entry.mfa.kind === 'has' ? node.entry.mfa.devices.map((device) => deviceNode(node, device)) : [];
     case 'unfinishedGroup':
@@ -150,7 +163,7 @@ function notes(node: AccountNode): readonly NoteNode[] {
 }
 
 function deviceNode(parent: UserNode, device: Device): DeviceNode {
-  const details = parent.parent.parent.account?.details.get(device.serial);
+  const details = accountNode(parent).account?.details.get(device.serial);
   return { kind: 'device', id: `${parent.id}/${device.serial}`, parent, device, ...(details && { details }) };
 }
 
@@ -158,25 +171,36 @@ function accountChildren(node: AccountNode, account: AccountSnapshot): readonly 
   if (account.users.size === 0) {
     return [{ kind: 'empty', id: `${node.id}/empty`, parent: node }];
   }
-  const entries = [...account.users.values()].sort(compareUsers);
-  const filled = groups.flatMap((group): readonly GroupNode[] => {
-    const members = entries.filter((entry) => groupOf(entry) === group);
-    return members.length > 0
-      ? [{ kind: 'group', id: `${node.id}/${group}`, parent: node, group, entries: members }]
-      : [];
-  });
-  return account.unassigned.length > 0
-    ? [
-        ...filled,
-        {
-          kind: 'unfinishedGroup',
-          id: `${node.id}/unfinished`,
-          parent: node,
-          devices: account.unassigned,
-          userNames: [...account.users.keys()],
-        },
-      ]
-    : filled;
+  const { sections, unassigned, unassignedOf, nobody } = node.arrangement.of(account);
+  return [
+    ...sections.flatMap((section) => sectionNodes(node, section)),
+    ...(nobody === undefined
+      ? []
+      : [{ kind: 'empty', id: `${node.id}/empty`, parent: node, filtered: nobody } satisfies EmptyNode]),
+    ...(unassigned.length === 0
+      ? []
+      : [
+          {
+            kind: 'unfinishedGroup',
+            id: `${node.id}/unfinished`,
+            parent: node,
+            devices: unassigned,
+            ...(unassignedOf !== undefined && { of: unassignedOf }),
+            userNames: [...account.users.keys()],
+          } satisfies UnfinishedGroupNode,
+        ]),
+  ];
+}
+
+function sectionNodes(parent: AccountNode, { key, ...section }: Section): readonly TreeNode[] {
+  const id = `${parent.id}/${key}`;
+  return section.group === undefined && section.path === undefined
+    ? userNodes(parent, id, section.entries)
+    : [{ kind: 'group', id, parent, ...section }];
+}
+
+function userNodes(parent: GroupNode | AccountNode, id: string, entries: readonly UserEntry[]): readonly UserNode[] {
+  return entries.map((entry) => ({ kind: 'user', id: `${id}/${entry.user.name}`, parent, entry }));
 }
 
 export function parentNode(node: TreeNode): TreeNode | undefined {

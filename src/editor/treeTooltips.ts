@@ -2,25 +2,48 @@ import { env, l10n, MarkdownString } from 'vscode';
 import { deviceKind, deviceName } from '../core/device';
 import { sameSource } from '../core/account';
 import type { AccountSnapshot } from '../core/accountSnapshot';
-import { tally, type PasswordState, type UserEntry } from '../core/users';
+import { tally, type Group, type PasswordState, type UserEntry } from '../core/users';
 import { dateLabel, momentLabel } from './times';
 import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';
 import { problemWords } from './problemWords';
 import { accountLabel, deviceKindLabel, groupLabel, sourceLabel } from './words';
 
 /** The long story of a row, made when a person asks for it. */
-export function tooltip(node: TreeNode): MarkdownString | undefined {
+export function tooltip(node: TreeNode): MarkdownString | string | undefined {
   switch (node.kind) {
     case 'account':
       return accountTooltip(node);
     case 'user':
       return userTooltip(node.entry);
+    case 'group':
+      return node.group && groupTooltip(node.group);
+    case 'unfinishedGroup':
+      return l10n.t(
+        'Virtual MFA devices that belong to nobody: made and never enabled, or taken from their user and not deleted.',
+      );
     case 'device':
       return deviceTooltip(node);
     case 'unfinished':
       return unfinishedTooltip(node);
     default:
       return undefined;
+  }
+}
+
+function groupTooltip(group: Group): string {
+  switch (group) {
+    case 'canSignIn':
+      return l10n.t('These users have a console password and no MFA device: a password alone lets anyone in.');
+    case 'passwordUnknown':
+      return l10n.t('These users have no MFA device. Whether they have a console password could not be found out.');
+    case 'noPassword':
+      return l10n.t('These users have no console password and no MFA device. They may hold access keys.');
+    case 'unchecked':
+      return l10n.t('Whether these users have MFA could not be found out. Open a row’s tooltip for the reason.');
+    case 'checking':
+      return l10n.t('AWS’s answers about these users are not there yet.');
+    case 'hasMfa':
+      return l10n.t('These users have at least one MFA device.');
   }
 }
 

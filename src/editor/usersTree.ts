@@ -14,12 +14,14 @@ import {
 import type { Clock } from '../core/clock';
 import type { Accounts } from '../core/accounts';
 import type { Session } from '../core/session';
+import { byState, remembered, type Arrangement } from './arrangement';
 import { DrawnRows, lookOf } from './drawnRows';
 import { contextKeys, selections, views } from './manifest';
 import { ago } from './times';
 import { noteItem, treeItem } from './treeItems';
 import {
   accountNode,
+  type AccountNode,
   childNodes,
   parentNode,
   rootNodes,
@@ -54,6 +56,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   readonly #own: Disposable;
   readonly #drawn = new DrawnRows((row) => this.#look(row), childNodes);
   #shown: readonly Shown[] = [];
+  #arrangement = remembered(byState);
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
   readonly #longReadings = new Set<Promise<unknown>>();
@@ -97,14 +100,20 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
 
   getTreeItem(node: TreeNode): TreeItem | Promise<TreeItem> {
     this.#drawn.noteDrawn(node);
-    return node.kind === 'note'
-      ? wordsOf(node.parent).then((words) => noteItem(node, words))
-      : treeItem(node, this.clock.now());
+    switch (node.kind) {
+      case 'note':
+        return wordsOf(node.parent).then((words) => noteItem(node, words));
+      case 'device':
+      case 'unfinished':
+        return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
+      default:
+        return treeItem(node, this.clock.now());
+    }
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
     // The rows are those of the last change that was told: one that was not told yet brings rows that are made anew at once.
-    return this.#drawn.give(node, node ? childNodes(node) : rootNodes(this.#shown));
+    return this.#drawn.give(node, node ? childNodes(node) : this.#roots());
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -118,6 +127,17 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       item.tooltip = text;
     }
     return item;
+  }
+
+  /** Shows users in another order, below other rows, or others of them. */
+  arrange(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
+    this.#show();
+  }
+
+  /** Selects a row, moves the focus there and opens what it stands in. */
+  async reveal(row: TreeNode): Promise<void> {
+    await this.#view.reveal(row, { select: true, focus: true });
   }
 
   /** The rows that are selected. */
@@ -159,7 +179,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   handleDrop(target: TreeNode | undefined, data: DataTransfer): void {
     const dragged: unknown = data.get(draggedRows)?.value;
     const before = target && accountNode(target).session;
-    for (const { id, session } of rootNodes(this.#shown)) {
+    for (const { id, session } of this.#roots()) {
       if (session !== before && Array.isArray(dragged) && dragged.includes(id)) {
         this.accounts.move(session, before);
       }
@@ -209,9 +229,9 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#shownAt = this.clock.now();
-    const before = rootNodes(this.#shown);
+    const before = this.#roots();
     this.#shown = this.accounts.sessions.flatMap((session) => shownOf(session) ?? []);
-    const changed = this.#drawn.update(before, rootNodes(this.#shown));
+    const changed = this.#drawn.update(before, this.#roots());
     void this.#tell();
     if (!changed) {
       this.#drawn.clear();
@@ -221,10 +241,28 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     }
   }
 
+  #roots(): readonly AccountNode[] {
+    return rootNodes(this.#shown, this.#arrangement);
+  }
+
+  /** What a person sees of a row, or what that is made of where its words are loaded with it. */
   #look(row: TreeNode): string {
-    return row.kind === 'note'
-      ? JSON.stringify([row.parent.problem, row.parent.account?.onlyYou, row.parent.account?.users.size])
-      : lookOf(treeItem(row, this.clock.now()));
+    const now = this.clock.now();
+    switch (row.kind) {
+      case 'note':
+        return JSON.stringify([row.parent.problem, row.parent.account?.onlyYou, row.parent.account?.users.size]);
+      case 'device':
+        return JSON.stringify([
+          row.device,
+          [...(row.details?.tags ?? [])],
+          [...(row.details?.certifications ?? [])],
+          row.details?.problem,
+        ]);
+      case 'unfinished':
+        return JSON.stringify([row.device.serial, ago(row.device.firstSeenAt, now)]);
+      default:
+        return lookOf(treeItem(row, now));
+    }
   }
 
   /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
@@ -234,7 +272,9 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const [only, ...others] = shown;
     const words = only && others.length === 0 ? await wordsOf(only) : '';
     if (this.#shown === shown) {
-      this.#view.message = [words, this.#longReadings.size > 0 ? progress(shown) : ''].filter(Boolean).join('\n');
+      const arranged = this.#arrangement.description?.(shown.flatMap(({ account }) => account ?? []));
+      const reading = this.#longReadings.size > 0 ? progress(shown) : undefined;
+      this.#view.message = [words, arranged, reading].filter(Boolean).join('\n');
     }
   }
 }

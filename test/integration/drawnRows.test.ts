@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { TOTP } from 'totp-generator';
+import { deviceTreeItem } from '../../src/editor/deviceItems';
 import { DrawnRows, lookOf } from '../../src/editor/drawnRows';
 import { treeItem } from '../../src/editor/treeItems';
 import { childNodes, type TreeNode } from '../../src/editor/treeNodes';
@@ -17,8 +18,19 @@ describe('rows that are drawn', () => {
   const open = async (practice: Promise<SmallPractice>) => {
     small = await practice;
     now = Date.now();
-    drawn = new DrawnRows((row) => (row.kind === 'note' ? row.id : lookOf(treeItem(row, now))), childNodes);
+    drawn = new DrawnRows(look, childNodes);
     draw(undefined, small.roots());
+  };
+  const look = (row: TreeNode): string => {
+    switch (row.kind) {
+      case 'note':
+        return row.id;
+      case 'device':
+      case 'unfinished':
+        return lookOf(deviceTreeItem(row, now));
+      default:
+        return lookOf(treeItem(row, now));
+    }
   };
   /** As the editor does with rows that are opened. */
   const draw = (parent: TreeNode | undefined, rows: readonly TreeNode[]) => {

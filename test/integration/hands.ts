@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IAMClient, ListMFADevicesCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
-import { commands, type Tab, TabInputWebview, window } from 'vscode';
+import { commands, type InputBox, type Tab, TabInputWebview, window } from 'vscode';
 import { deviceName } from '../../src/core/device';
 
 /** What `awsMfa.refresh` gives back. */
@@ -129,4 +129,50 @@ export async function told(work: () => PromiseLike<unknown>): Promise<readonly s
     }
   }
   return texts;
+}
+
+/**
+ * Types into the input box that the work opens. The editor lets nobody but the person type, so this sits at the door: the box is
+ * the real one, and hears of each text as it would from the person.
+ */
+export async function typing(
+  work: () => Promise<unknown>,
+  hand: (type: (text: string) => void, box: InputBox) => Promise<void>,
+): Promise<void> {
+  const door = window as unknown as { createInputBox: () => InputBox };
+  const before = door.createInputBox;
+  const listeners: ((text: string) => void)[] = [];
+  let opened: InputBox | undefined;
+  door.createInputBox = () => {
+    opened = before.call(window);
+    const listen = opened.onDidChangeValue;
+    Object.defineProperty(opened, 'onDidChangeValue', {
+      value: (listener: (text: string) => void) => {
+        listeners.push(listener);
+        return listen(listener);
+      },
+    });
+    return opened;
+  };
+  try {
+    const working = work();
+    const box = await until('the input box', () => opened);
+    await hand((text) => {
+      box.value = text;
+      listeners.forEach((listener) => listener(text));
+    }, box);
+    await working;
+  } finally {
+    door.createInputBox = before;
+  }
+}
+
+/** Presses Enter, or Escape, in the box that is open, until the work is done that waits for it. */
+export async function press(key: 'Enter' | 'Escape', done: () => boolean): Promise<void> {
+  await until(key, async () => {
+    await commands.executeCommand(
+      key === 'Enter' ? 'workbench.action.acceptSelectedQuickOpenItem' : 'workbench.action.closeQuickOpen',
+    );
+    return done() ? true : undefined;
+  });
 }

@@ -5,6 +5,7 @@ import type { AccountSnapshot } from '../../src/core/accountSnapshot';
 import type { Directory } from '../../src/core/directory';
 import { Emitter } from '../../src/core/emitter';
 import { Session } from '../../src/core/session';
+import type { Arrangement } from '../../src/editor/arrangement';
 import { childNodes, rootNodes, shownOf, type TreeNode } from '../../src/editor/treeNodes';
 import { type Company, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
@@ -47,15 +48,15 @@ export class SmallPractice {
   }
 
   /** The tree's roots, made anew as at each change. */
-  roots(): readonly TreeNode[] {
+  roots(arrangement?: Arrangement): readonly TreeNode[] {
     const shown = shownOf(this.session);
-    return rootNodes(shown ? [shown] : []);
+    return rootNodes(shown ? [shown] : [], arrangement);
   }
 
   /** Every row of the tree, made anew as at each change. */
-  rows(): readonly TreeNode[] {
+  rows(arrangement?: Arrangement): readonly TreeNode[] {
     const withChildren = (node: TreeNode): readonly TreeNode[] => [node, ...childNodes(node).flatMap(withChildren)];
-    return this.roots().flatMap(withChildren);
+    return this.roots(arrangement).flatMap(withChildren);
   }
 
   /** The row of that kind whose id ends so, made anew. */

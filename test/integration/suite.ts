@@ -14,6 +14,8 @@ export async function run(): Promise<void> {
   await import('./extension.test');
   await import('./deviceCommands.test');
   await import('./words.test');
+  await import('./finding.test');
+  await import('./copiedUsers.test');
   await import('./subjects.test');
   await import('./drawnRows.test');
   await import('./unfinishedFiles.test');

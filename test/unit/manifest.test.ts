@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { groupings, sortings } from '../../src/core/userOrder';
 import * as manifest from '../../src/editor/manifest';
 
 const root = path.resolve(__dirname, '../..');
@@ -77,12 +78,18 @@ describe('package.json and the code', () => {
       'AWS MFA: Add Account…',
       'AWS MFA: Add MFA Device…',
       'AWS MFA: Choose Identity…',
+      'AWS MFA: Clear Filter',
       'AWS MFA: Copy ARN or Serial Number',
+      'AWS MFA: Copy as CSV',
+      'AWS MFA: Copy as Markdown',
       'AWS MFA: Delete Unfinished Devices…',
       'AWS MFA: Edit Name and Note…',
       'AWS MFA: Enable MFA with a Hardware Token…',
       'AWS MFA: Enable MFA…',
       'AWS MFA: Enter MFA Code…',
+      'AWS MFA: Filter Users…',
+      'AWS MFA: Go to User…',
+      'AWS MFA: Group Users…',
       'AWS MFA: Move Account Down',
       'AWS MFA: Move Account Up',
       'AWS MFA: Open Practice Account',
@@ -97,6 +104,7 @@ describe('package.json and the code', () => {
       'AWS MFA: Resync MFA Device…',
       'AWS MFA: Show Log',
       'AWS MFA: Show Permissions',
+      'AWS MFA: Sort Users…',
       'AWS MFA: Stop Reading',
     ]);
   });
@@ -113,13 +121,19 @@ describe('package.json and the code', () => {
   it('name the same settings, with the same defaults', () => {
     const { properties } = contributes.configuration;
     assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(manifest.settings).map(({ key }) => key)));
-    const warnAbout = properties[manifest.settings.warnAbout.key];
-    assert.ok(warnAbout);
-    assert.equal(warnAbout.default, manifest.settings.warnAbout.default);
-    assert.deepEqual(warnAbout.enum, [...manifest.warnAboutValues]);
-    assert.equal(warnAbout.enumDescriptions?.length, warnAbout.enum.length);
-    assert.ok(warnAbout.scope);
-    assert.match(warnAbout.markdownDescription ?? '', /^%.+%$/);
+    for (const [{ key, default: value }, values] of [
+      [manifest.settings.warnAbout, manifest.warnAboutValues],
+      [manifest.settings.sortBy, sortings],
+      [manifest.settings.groupBy, groupings],
+    ] as const) {
+      const setting = properties[key];
+      assert.ok(setting, key);
+      assert.equal(setting.default, value);
+      assert.deepEqual(setting.enum, [...values]);
+      assert.equal(setting.enumDescriptions?.length, setting.enum.length);
+      assert.ok(setting.scope);
+      assert.match(setting.markdownDescription ?? '', /^%.+%$/);
+    }
   });
 
   it('name the same interval, which a person can do without', () => {

@@ -10,12 +10,24 @@ const columns =
 
 const generatedAt = new Date('2026-03-02T09:00:00Z');
 
+interface Dates {
+  readonly changed?: string;
+  readonly key1?: string;
+  readonly key2?: string;
+}
+
 /** A line of 22 columns. */
-const line = (user: string, password: string, lastUsed: string, mfa: string, key1: string, key2: string): string =>
-  [
-    ...[user, `arn:aws:iam::123456789012:user/${user}`, '2025-01-01T00:00:00Z', password, lastUsed, 'N/A', 'N/A', mfa],
-    ...[key1, 'N/A', 'N/A', 'N/A', 'N/A', key2, 'N/A', 'N/A', 'N/A', 'N/A', 'false', 'N/A', 'false', 'N/A'],
+function line(
+  ...[user, password, lastUsed, mfa, key1, key2, dates = {}]: [string, string, string, string, string, string, Dates?]
+): string {
+  const changed = dates.changed ?? 'N/A';
+  const arn = `arn:aws:iam::123456789012:user/${user}`;
+  return [
+    ...[user, arn, '2025-01-01T00:00:00Z', password, lastUsed, changed, 'N/A', mfa],
+    ...[key1, 'N/A', dates.key1 ?? 'N/A', 'N/A', 'N/A', key2, 'N/A', dates.key2 ?? 'N/A', 'N/A', 'N/A'],
+    ...['false', 'N/A', 'false', 'N/A'],
   ].join(',');
+}
 
 const parse = (...lines: string[]) => parseCredentialReport([columns, ...lines].join('\n'), generatedAt).rows;
 
@@ -24,12 +36,50 @@ describe('credential report (iam-facts 3)', () => {
     [
       'a user as AWS writes them now',
       line('alice', 'true', '2026-03-01T10:11:12Z', 'false', 'true', 'true'),
-      { passwordEnabled: true, mfaActive: false, passwordLastUsed: new Date('2026-03-01T10:11:12Z'), activeKeys: 2 },
+      {
+        passwordEnabled: true,
+        mfaActive: false,
+        passwordLastUsed: new Date('2026-03-01T10:11:12Z'),
+        lastActiveAt: new Date('2026-03-01T10:11:12Z'),
+        activeKeys: 2,
+      },
     ],
     [
       'capitals and an offset, as the guide has them',
       line('alice', 'TRUE', '2026-03-01T12:11:12+02:00', 'TRUE', 'FALSE', 'TRUE'),
-      { passwordEnabled: true, mfaActive: true, passwordLastUsed: new Date('2026-03-01T10:11:12Z'), activeKeys: 1 },
+      {
+        passwordEnabled: true,
+        mfaActive: true,
+        passwordLastUsed: new Date('2026-03-01T10:11:12Z'),
+        lastActiveAt: new Date('2026-03-01T10:11:12Z'),
+        activeKeys: 1,
+      },
+    ],
+    [
+      'when the password was changed, and a key that was used after it',
+      line('alice', 'true', '2026-02-01T00:00:00Z', 'true', 'true', 'true', {
+        changed: '2025-12-24T00:00:00+00:00',
+        key1: '2026-01-01T00:00:00Z',
+        key2: '2026-02-28T00:00:00Z',
+      }),
+      {
+        passwordEnabled: true,
+        mfaActive: true,
+        passwordLastUsed: new Date('2026-02-01T00:00:00Z'),
+        passwordChangedAt: new Date('2025-12-24T00:00:00Z'),
+        lastActiveAt: new Date('2026-02-28T00:00:00Z'),
+        activeKeys: 2,
+      },
+    ],
+    [
+      'a key alone that was ever used, and is not active any more',
+      line('alice', 'false', 'N/A', 'false', 'false', 'false', { key1: '2026-01-01T00:00:00Z' }),
+      {
+        passwordEnabled: false,
+        mfaActive: false,
+        lastActiveAt: new Date('2026-01-01T00:00:00Z'),
+        activeKeys: 0,
+      },
     ],
     [
       'no password',

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { problemOf } from '../../../src/core/problem';
+import { lastActivity } from '../../../src/core/userOrder';
+import { largeCompany } from '../../../src/practice/company';
+import { Setup } from '../practiceSetup';
+
+const day = 24 * 3_600_000;
+
+describe('what the credential report alone tells of users', () => {
+  let setup: Setup;
+  afterEach(() => setup.close());
+
+  /** Days since then, rounded. */
+  const days = (date: Date | undefined) => date && Math.round((setup.clock.now() - date.getTime()) / day);
+
+  it('is asked for when it is needed, once, and stays when the account is read again', async () => {
+    setup = await Setup.open();
+    const directory = await setup.loaded();
+    const entry = (name: string) => directory.account?.users.get(name) ?? assert.fail(name);
+    assert.equal(entry('elena').reported, undefined, 'few users are read without it');
+    await directory.readReport();
+    assert.equal(days(entry('elena').reported?.passwordChangedAt), 300);
+    assert.deepEqual(
+      [days(lastActivity(entry('deploy-bot'))), entry('deploy-bot').user.passwordLastUsed],
+      [0, undefined],
+    );
+    assert.equal(entry('deploy-bot').reported?.passwordChangedAt, undefined, 'it has no password');
+
+    const read = setup.count('GetCredentialReport');
+    await directory.readReport();
+    await directory.load();
+    await directory.refreshUser('elena');
+    assert.equal(days(entry('elena').reported?.passwordChangedAt), 300);
+    assert.equal(setup.count('GetCredentialReport'), read);
+  });
+
+  it('draws nothing anew where it was known', async () => {
+    setup = await Setup.open();
+    const directory = await setup.loaded();
+    await directory.readReport();
+    const before = directory.account?.users.get('maya');
+    await directory.readReport();
+    assert.equal(directory.account?.users.get('maya'), before);
+  });
+
+  it('is there with no call more where many users are read with it', async () => {
+    setup = await Setup.open({ company: largeCompany(60) });
+    const directory = await setup.loaded();
+    assert.ok(setup.count('GetCredentialReport') > 0);
+    assert.equal(days(directory.account?.users.get('person-0004')?.reported?.passwordChangedAt), 25);
+  });
+
+  it('stays unknown where it is refused, and the account as it was read', async () => {
+    setup = await Setup.open();
+    const directory = await setup.loaded();
+    setup.practice.faults.set({ kind: 'deny', operation: 'GenerateCredentialReport' });
+    const refused = await directory.readReport().then(() => undefined, problemOf);
+    assert.equal(refused?.code, 'accessDenied');
+    assert.equal(directory.state.kind, 'loaded');
+    assert.ok([...(directory.account?.users.values() ?? [])].every(({ reported }) => reported === undefined));
+  });
+});
