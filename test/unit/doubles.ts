@@ -30,6 +30,60 @@ export class SteeredClock implements Clock {
   }
 }
 
+/** A clock that goes on to the end of the next wait whenever all else has come to rest: hours take no real time. */
+export class IdleClock implements Clock {
+  readonly #waits = new Set<{ readonly at: number; readonly end: () => void }>();
+  #now = Date.now();
+
+  now(): number {
+    return this.#now;
+  }
+
+  delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (how: () => void) => {
+        this.#waits.delete(wait);
+        signal?.removeEventListener('abort', stop);
+        how();
+      };
+      const stop = () => leave(() => reject(signal?.reason as Error));
+      const wait = { at: this.#now + milliseconds, end: () => leave(resolve) };
+      this.#waits.add(wait);
+      signal?.addEventListener('abort', stop);
+    });
+  }
+
+  /** How many waits there are now. */
+  get waits(): number {
+    return this.#waits.size;
+  }
+
+  /** Lets time go by until a promise is settled. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    promise.then(settle, settle);
+    const hasEnded = () => isSettled;
+    for (;;) {
+      await nextTurn();
+      if (hasEnded()) {
+        return promise;
+      }
+      // There may be none while a call is under way.
+      const [next] = [...this.#waits].sort((one, other) => one.at - other.at);
+      this.#now = next?.at ?? this.#now;
+      next?.end();
+    }
+  }
+
+  /** Lets so many milliseconds go by. */
+  pass(milliseconds: number): Promise<void> {
+    return this.until(this.delay(milliseconds));
+  }
+}
+
 /** Remembers unfinished devices in memory. What is in it at the start was left by an earlier run. */
 export class MemoryUnfinishedStore implements UnfinishedStore {
   readonly #devices = new Map<string, UnfinishedDevice>();
