@@ -7,6 +7,7 @@ export interface CallRecord {
   readonly milliseconds: number;
   readonly status?: number;
   readonly requestId?: string;
+  /** How often it went out; 0 where it waited for its turn in vain. */
   readonly attempts?: number;
   /** The code on the wire, else Node's code or the error's name, where it failed. */
   readonly error?: string;
@@ -33,7 +34,6 @@ interface Handled {
 interface CallMetadata {
   readonly httpStatusCode?: number;
   readonly requestId?: string;
-  readonly attempts?: number;
 }
 
 export interface Observer {
@@ -51,13 +51,21 @@ export interface Observer {
 
 /** Tells of each call of a client, and takes nothing for an answer of AWS's that is none. */
 export function observe(client: Observable, observer: Observer): void {
+  /** By call. The SDK's own count holds attempts that were never sent. */
+  const attempts = new WeakMap<object, number>();
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = operationName(context);
       observer.begin(operation);
       for (let isFirst = true; ; isFirst = false) {
+        attempts.set(context, 0);
         try {
-          return await recorded(operation, () => next(args), observer);
+          return await recorded(
+            operation,
+            () => next(args),
+            observer,
+            () => attempts.get(context) ?? 0,
+          );
         } catch (error) {
           const wireCode = (error as ErrorShape).Code;
           const mayCallAgain = wireCode !== undefined && observer.refused?.(wireCode) === true;
@@ -71,6 +79,7 @@ export function observe(client: Observable, observer: Observer): void {
   );
   client.middlewareStack.add(
     (next, context) => async (args) => {
+      attempts.set(context, (attempts.get(context) ?? 0) + 1);
       const result = await next(args);
       const response = result.response as HttpAnswer;
       observer.noteDate(response.headers['date']);
@@ -90,7 +99,12 @@ interface ErrorShape {
   readonly $metadata?: CallMetadata;
 }
 
-async function recorded(operation: string, call: () => Promise<Handled>, observer: Observer): Promise<Handled> {
+async function recorded(
+  operation: string,
+  call: () => Promise<Handled>,
+  observer: Observer,
+  attempts: () => number,
+): Promise<Handled> {
   const started = performance.now();
   const record = (metadata: CallMetadata | undefined, error?: string) => {
     observer.onCall({
@@ -98,7 +112,7 @@ async function recorded(operation: string, call: () => Promise<Handled>, observe
       milliseconds: Math.round(performance.now() - started),
       ...(metadata?.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
       ...(metadata?.requestId !== undefined && { requestId: metadata.requestId }),
-      ...(metadata?.attempts !== undefined && { attempts: metadata.attempts }),
+      attempts: attempts(),
       ...(error !== undefined && { error }),
     });
   };
@@ -137,6 +151,7 @@ async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<
   }
 }
 
-function operationName(context: { readonly commandName?: string }): string {
+/** A call's name, as AWS has it. */
+export function operationName(context: { readonly commandName?: string }): string {
   return (context.commandName ?? 'unknown').replace(/Command$/, '');
 }

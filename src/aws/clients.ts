@@ -1,9 +1,12 @@
 import type { Agent } from 'node:https';
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { accountKey, type Caller } from '../core/account';
 import { ProblemError } from '../core/problem';
 import { observe, type CallRecord, type Observable, type Observer } from './calls';
 import type { AwsClients, SessionKeys } from './iam';
+import type { Pace, Paces } from './pace';
+import { keepPace } from './pacedReads';
 
 /** Where clients call and who hears of it: the same for a connection, for its sign-in and for the sessions made from it. */
 export interface Surroundings {
@@ -17,6 +20,8 @@ export interface Surroundings {
   /** True for the practice account, which is no part of AWS: the person's settings are not about it. */
   readonly apart: boolean;
   readonly onCall: (call: CallRecord) => void;
+  /** How fast accounts are called, shared by all who read them. */
+  readonly paces: Paces;
 }
 
 /** Milliseconds until a connection, and then an answer, is given up. */
@@ -55,6 +60,7 @@ export class Clients implements AwsClients {
   readonly stsOnce: STSClient;
   #clockAhead = 0;
   #ended = false;
+  #pace: Pace;
 
   /**
    * @param refused told of the code on the wire where a call was refused; returns whether to call once more
@@ -74,13 +80,16 @@ export class Clients implements AwsClients {
     this.writes = new IAMClient({ ...forIam, maxAttempts: 1 });
     this.sts = new STSClient(forSts);
     this.stsOnce = new STSClient({ ...forSts, maxAttempts: 1 });
+    this.#pace = surroundings.paces.apart();
+    // Clients that were destroyed would call all the same.
+    const begin = (operation: string) => {
+      if (this.#ended) {
+        throw new ProblemError({ code: 'expiredCredentials', operation });
+      }
+    };
+    keepPace(this.reads, () => this.#pace, begin);
     const observer: Observer = {
-      begin: (operation) => {
-        // Clients that were destroyed would call all the same.
-        if (this.#ended) {
-          throw new ProblemError({ code: 'expiredCredentials', operation });
-        }
-      },
+      begin,
       onCall: surroundings.onCall,
       noteDate: (date) => this.#noteDate(date),
       refused,
@@ -102,9 +111,14 @@ export class Clients implements AwsClients {
     return this.#clockAhead;
   }
 
+  noteAccount(caller: Pick<Caller, 'partition' | 'accountId'>): void {
+    this.#pace = this.surroundings.paces.of(accountKey(caller, this.iamEndpoint));
+  }
+
   openSession(keys: SessionKeys): { readonly clients: AwsClients; readonly end: () => void } {
     // The client that has just been answered knows this computer's clock best.
     const session = new Clients(this.surroundings, keys, undefined, this.stsOnce.config.systemClockOffset);
+    session.#pace = this.#pace;
     return { clients: session, end: () => session.end() };
   }
 

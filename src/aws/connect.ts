@@ -1,4 +1,5 @@
 import { accountKey } from '../core/account';
+import { systemClock } from '../core/clock';
 import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
 import type { SignInPrompts } from '../core/signIn';
@@ -10,6 +11,7 @@ import { findKeys } from './findKeys';
 import { AwsIam } from './iam';
 import { KeyMemo, type Keys } from './keys';
 import { MfaSessions } from './mfaSessions';
+import { Paces } from './pace';
 import { KnownResources } from './resources';
 import { RoleCalls } from './roles';
 import { readSignIn, type SignInReading } from './signInReading';
@@ -36,6 +38,8 @@ export interface ConnectOptions {
   readonly attended?: boolean;
   /** The MFA sessions that are shared with other connections, and who is asked for codes; left out: nobody is. */
   readonly sessions?: MfaSessions;
+  /** How fast accounts are called, where that is shared with other connections. */
+  readonly paces?: Paces;
   /** The files, where others than AWS's own were chosen; asked at each reading. */
   readonly files?: () => ChosenFiles;
 }
@@ -65,12 +69,13 @@ export async function connect(
   onCall: (call: CallRecord) => void,
   options: ConnectOptions = {},
 ): Promise<Connection> {
-  return signIn.kind === 'keys' ? withKeys(signIn, onCall) : FilesConnection.open(signIn, onCall, options);
+  return signIn.kind === 'keys' ? withKeys(signIn, onCall, options) : FilesConnection.open(signIn, onCall, options);
 }
 
 function withKeys(
   { endpoint, accessKeyId, secretAccessKey, sessionToken }: SignIn & { kind: 'keys' },
   onCall: (call: CallRecord) => void,
+  { paces = new Paces(systemClock) }: ConnectOptions,
 ): Connection {
   const clients = new Clients(
     {
@@ -81,6 +86,7 @@ function withKeys(
       agent: undefined,
       apart: true,
       onCall,
+      paces,
     },
     { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
   );
@@ -147,7 +153,8 @@ class FilesConnection implements Connection {
     const reading = await read(signIn, options);
     const { region, profile, iamEndpoint, stsEndpoint, certificates } = reading;
     const agent = certificates === undefined ? undefined : await agentTrusting(certificates);
-    const surroundings = { region, profile, iamEndpoint, stsEndpoint, agent, apart: false, onCall };
+    const { paces = new Paces(systemClock) } = options;
+    const surroundings = { region, profile, iamEndpoint, stsEndpoint, agent, apart: false, onCall, paces };
     return new FilesConnection(signIn, options, surroundings, reading);
   }
 
@@ -249,30 +256,35 @@ export interface ConnectionsOptions {
   /** Asks for codes; left out: nobody is asked. */
   readonly prompts?: SignInPrompts;
   readonly files?: () => ChosenFiles;
+  /** Left out: by the computer's clock. */
+  readonly paces?: Paces;
   /** Told once a file has changed from which credentials come, and every connection has forgotten its keys. */
   readonly onFilesChanged: () => void;
 }
 
-/** The connections of a window, and what they share: MFA sessions, and an eye on the files that keys come from. */
+/** The connections of a window, and what they share: MFA sessions, the paces of accounts, and an eye on the files of keys. */
 export class Connections {
   readonly #sessions: MfaSessions;
+  readonly #paces: Paces;
   readonly #watch = new FileWatch(() => void this.#filesChanged());
   /** Nobody says when the last work with a connection is done, so these are not what keeps them. */
   readonly #live = new Set<WeakRef<Connection>>();
 
   constructor(private readonly options: ConnectionsOptions) {
     this.#sessions = new MfaSessions(options.prompts);
+    this.#paces = options.paces ?? new Paces(systemClock);
   }
 
   /** As `connect`. From the first time on that it leads to AWS, the files are watched. */
   async open(signIn: SignIn, attended: boolean): Promise<Connection> {
     const { onCall, files } = this.options;
     if (signIn.kind === 'keys') {
-      return connect(signIn, onCall);
+      return connect(signIn, onCall, { paces: this.#paces });
     }
     // Also where it fails: a change of the files may mend it.
     this.#look();
-    const connection = await connect(signIn, onCall, { attended, sessions: this.#sessions, ...(files && { files }) });
+    const shared = { sessions: this.#sessions, paces: this.#paces };
+    const connection = await connect(signIn, onCall, { attended, ...shared, ...(files && { files }) });
     this.#live.add(new WeakRef(connection));
     this.#look();
     return connection;

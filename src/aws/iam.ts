@@ -62,7 +62,7 @@ export interface SessionKeys {
 }
 
 export interface AwsClients {
-  /** Retries, as the SDK does by default. */
+  /** Retries, as the SDK does by default, and keeps the account's pace. */
   readonly reads: IAMClient;
   /** Sends everything once: an answer that was lost must not be asked for again. */
   readonly writes: IAMClient;
@@ -74,6 +74,8 @@ export interface AwsClients {
   /** The endpoints where they are not AWS's own. */
   readonly iamEndpoint: string | undefined;
   readonly stsEndpoint: string | undefined;
+  /** Says whose account it is: from then on its pace is kept, with all others who read it. */
+  noteAccount(caller: Pick<Caller, 'partition' | 'accountId'>): void;
   /** Clients that call the same places with a session's keys. `end` destroys them; they end with these at the latest. */
   openSession(keys: SessionKeys): { readonly clients: AwsClients; readonly end: () => void };
 }
@@ -111,6 +113,7 @@ export class AwsIam implements Iam {
       longTermKeys: credentials.sessionToken === undefined,
     };
     this.known.noteCaller(caller);
+    this.clients.noteAccount(caller);
     return caller;
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TOTP } from 'totp-generator';
-import { connect, type CallRecord, type Connection } from '../../src/aws/connect';
+import { connect, type CallRecord, type Connection, type ConnectOptions, type SignIn } from '../../src/aws/connect';
 import type { AccountSource } from '../../src/core/account';
 import type { Device } from '../../src/core/device';
 import { Directory } from '../../src/core/directory';
@@ -54,20 +54,22 @@ export class Setup {
   }
 
   /** @param caller whose keys are used */
-  async connect(caller = 'keeper'): Promise<Connection> {
-    const { accessKeyId, secretAccessKey, sessionToken } = this.practice.caller(caller);
-    const connection = await connect(
-      {
-        kind: 'keys',
-        endpoint: this.relay.endpoint,
-        accessKeyId,
-        secretAccessKey,
-        ...(sessionToken !== undefined && { sessionToken }),
-      },
-      (record) => this.records.push(record),
-    );
+  async connect(caller?: string, options?: ConnectOptions): Promise<Connection> {
+    const connection = await connect(this.signIn(caller), (record) => this.records.push(record), options);
     this.#connections.push(connection);
     return connection;
+  }
+
+  /** With a caller's keys. */
+  signIn(caller = 'keeper'): SignIn {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.practice.caller(caller);
+    return {
+      kind: 'keys',
+      endpoint: this.relay.endpoint,
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken !== undefined && { sessionToken }),
+    };
   }
 
   async iam(caller?: string): Promise<Iam> {

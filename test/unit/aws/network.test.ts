@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { GetUserCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Clients } from '../../../src/aws/clients';
+import { Paces } from '../../../src/aws/pace';
 import { readSignIn } from '../../../src/aws/signInReading';
+import { systemClock } from '../../../src/core/clock';
 import { ssoTokenFileName } from '../../../src/practice/signIn';
 import { problem } from '../practiceSetup';
 import { selfSigned } from '../practice/certificate';
@@ -178,7 +180,16 @@ describe('the way to AWS', () => {
     const hosts = async (profile: string | undefined): Promise<readonly string[]> => {
       const { region, iamEndpoint, stsEndpoint } = await readSignIn(profile);
       const clients = new Clients(
-        { region, profile, iamEndpoint, stsEndpoint, agent: undefined, apart: false, onCall: () => undefined },
+        {
+          region,
+          profile,
+          iamEndpoint,
+          stsEndpoint,
+          agent: undefined,
+          apart: false,
+          onCall: () => undefined,
+          paces: new Paces(systemClock),
+        },
         { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
       );
       const reached: string[] = [];
