@@ -31,8 +31,8 @@ export async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** How many look-ups of single users are on their way at once. */
-const atOnce = 6;
+/** How many look-ups of single users are on their way at once: fewer than a pace lets out, so that there is room for what a person asks. */
+const atOnce = 10;
 
 /** Works on a bounded number at once, in order, until all are done or `enough` says so. @throws the signal's reason */
 export async function eachFew<T>(
