@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import { largeCompany } from '../../src/practice/company';
+import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
+import { chooseOnRow, openAlone, picture, row, showUsers, statusSays, told } from './hands';
+import { Stage, themes, until } from './stage';
+
+const size = 5000;
+
+describe('an account of five thousand users', () => {
+  let practice: PracticeAccount;
+  let stage: Stage;
+  let page: Page;
+
+  before(async () => {
+    practice = await startPracticeAccount({ company: largeCompany(size) });
+    practice.faults.set({ kind: 'latency', ms: 60 });
+    stage = await Stage.start({
+      profiles: { large: { endpoint: practice.endpoint, ...practice.caller('keeper') } },
+    });
+    page = await stage.open();
+    await showUsers(page);
+    await page.getByRole('button', { name: 'Add Account…' }).waitFor();
+  });
+
+  after(async () => {
+    await stage.end();
+    await practice.stop();
+  });
+
+  const message = (): Locator => page.locator('.sidebar .message');
+  const inTitle = (name: string): Locator => page.locator('.sidebar').getByRole('button', { name, exact: true });
+  const box = (): Locator => page.locator('.quick-input-widget:visible input').first();
+  const filterBy = async (text: string) => {
+    await page.mouse.move(200, 60);
+    await inTitle('Filter Users…').click();
+    await box().waitFor();
+    await page.keyboard.type(text);
+  };
+
+  it('is read, and counted right', async () => {
+    await openAlone(page, 'large');
+    // Who is without, of those added: three of ten.
+    await statusSays(page, /1502 without MFA/);
+    await row(page, /^acme-practice, 1502 of 5000 without MFA/).waitFor();
+    await row(page, /^jordan.*You/).waitFor();
+    await picture(page, 'many-dark');
+  });
+
+  it('is filtered while one types', async () => {
+    await filterBy('person-42');
+    await row(page, /^person-4207/).waitFor();
+    await message()
+      .getByText(/person-42.*of 5,?000/)
+      .waitFor();
+    await until('other rows to be gone', async () => (await row(page, /^jordan/).count()) === 0);
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+      await stage.wear(theme);
+      await picture(page, `many-filtering-${theme}`);
+    }
+    await stage.wear('dark');
+    await box().click();
+    await page.keyboard.type(' @noPassword');
+    await row(page, /^person-4209.*no password/).waitFor();
+    await until('those with a password to be gone', async () => (await row(page, /^person-4207/).count()) === 0);
+    await page.keyboard.press('Enter');
+    await box().waitFor({ state: 'hidden' });
+    await row(page, /^person-4209/).waitFor();
+    await picture(page, 'many-filtered-dark');
+    await page.mouse.move(200, 60);
+    await inTitle('Clear Filter').click();
+    await row(page, /^jordan/).waitFor();
+    await message().waitFor({ state: 'hidden' });
+  });
+
+  it('says that nobody is found, and in which words it can be asked', async () => {
+    await filterBy('nobody-of-this-name');
+    await row(page, /^Nobody matches/).waitFor();
+    await picture(page, 'many-nobody-dark');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('@unheardof');
+    await page.locator('.quick-input-widget').getByText('There is no @unheardof').waitFor();
+    await picture(page, 'many-unknown-word-dark');
+    await page.keyboard.press('Escape');
+    await row(page, /^jordan/).waitFor();
+  });
+
+  it('is gone through to one user by name', async () => {
+    await runCommand(page, 'AWS MFA: Go to User…');
+    await page.locator('.quick-input-title').getByText('Go to User').waitFor();
+    await box().fill('person-4989');
+    await quickPick(page, 'person-4989');
+    const found = row(page, /^person-4989/);
+    await found.waitFor();
+    await until('the row to be selected', async () => (await found.getAttribute('aria-selected')) === 'true');
+    await picture(page, 'many-found-dark');
+  });
+
+  it('is put in another order', async () => {
+    await runCommand(page, 'AWS MFA: Group Users…');
+    await quickPick(page, 'Path');
+    await row(page, /^\/contractors\//).waitFor();
+    await runCommand(page, 'AWS MFA: Sort Users…');
+    await picture(page, 'many-sort-dark');
+    await quickPick(page, 'Name');
+    await picture(page, 'many-by-path-dark');
+    await runCommand(page, 'AWS MFA: Group Users…');
+    await quickPick(page, 'State');
+    await row(page, /^Can sign in without MFA/).waitFor();
+  });
+
+  it('is copied as a table, a group at once', async () => {
+    await chooseOnRow(page, /^Can sign in without MFA/, 'Copy as CSV');
+    await told(page, /copied/i);
+  });
+
+  it('costs nobody a row when it is read again', async () => {
+    const rows = page.locator('.sidebar .monaco-list-row');
+    const first = rows.first();
+    await first.evaluate((element: { setAttribute(name: string, value: string): void }) =>
+      element.setAttribute('data-before', 'yes'),
+    );
+    const lists = () => practice.calls.filter(({ operation }) => operation === 'ListUsers').length;
+    const before = lists();
+    await runCommand(page, 'AWS MFA: Refresh');
+    await until('the account to be read', () => lists() >= before + 5);
+    await statusSays(page, /1502 without MFA/);
+    assert.equal(await first.getAttribute('data-before'), 'yes');
+  });
+});
