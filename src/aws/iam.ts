@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
@@ -455,7 +456,12 @@ function notAws(operation: string, endpoint: string | undefined): ProblemError {
 }
 
 function options(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal ? { abortSignal: signal } : {};
+  if (!signal) {
+    return {};
+  }
+  // All calls of one reading listen to the same signal: that is no leak.
+  setMaxListeners(0, signal);
+  return { abortSignal: signal };
 }
 
 function toUser(user: User): IamUser {

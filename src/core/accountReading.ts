@@ -16,7 +16,7 @@ export const fewUsers = 25;
 /** Of no more, those are asked about while the report is in the making who likeliest have a device: that is sooner. */
 const soonAsked = 100;
 
-/** What is being read is told no more often than this while users are asked about by name, milliseconds. */
+/** What is being read is told no more often than this, milliseconds: each telling costs as much as there are users. */
 const tellEvery = 250;
 
 /** What an earlier reading of the same account has left. */
@@ -140,13 +140,13 @@ export class AccountReading {
     for await (const page of this.options.iam.listUsers(signal)) {
       page.forEach((user) => this.#add(user));
       this.#beginReport();
-      this.#tell();
+      this.#tellSoon();
     }
   }
 
   /** Long in the making, so it is asked for while the lists come; not before it is known whose account it is about. */
   #beginReport(): void {
-    if (this.#caller && this.#users.size > fewUsers) {
+    if (this.#caller && this.#users.size > soonAsked) {
       void this.options.report();
     }
   }
@@ -160,7 +160,7 @@ export class AccountReading {
           this.#renew(device.userName);
         }
       }
-      this.#tell();
+      this.#tellSoon();
     }
   }
 
@@ -223,7 +223,6 @@ export class AccountReading {
   async #settle(): Promise<void> {
     const before = this.#earlier?.account.users;
     const { doubts, known } = this.#fromLists(before);
-    this.#tell();
     if (doubts.length + known.length <= fewUsers) {
       await this.#ask([...known, ...doubts]);
       return;
@@ -264,12 +263,16 @@ export class AccountReading {
       this.#bySum.add(user.name);
       this.#settleAs(user, { kind: 'none', at: this.#listsAt });
     }
-    this.#tell();
+    if (!this.options.signal.aborted) {
+      // The account itself comes in a moment.
+      this.options.tell(this.#states.size, this.#users.size, undefined);
+    }
   }
 
   /** @returns the report; undefined where there is none, or where none is needed any more */
   async #reportOrEnough(doubts: readonly IamUser[], enough: () => boolean): Promise<CredentialReport | undefined> {
     let isThere = false;
+    this.#tell();
     const report = this.options.report().finally(() => (isThere = true));
     if (doubts.length <= soonAsked) {
       await this.#ask([...doubts].sort(compareLikelihood), () => isThere || enough());
@@ -303,6 +306,10 @@ export class AccountReading {
 
   async #ask(users: readonly IamUser[], enough?: () => boolean): Promise<void> {
     const { iam, clock, signal } = this.options;
+    if (users.length === 0) {
+      return;
+    }
+    this.#tell();
     await eachFew(
       users,
       signal,
@@ -311,9 +318,7 @@ export class AccountReading {
         const state = await lookUpMfa(iam, clock, name, signal);
         this.#others += otherDevices(state).length - otherDevices(earlier).length;
         this.#setState(name, state);
-        if (clock.now() - this.#toldAt >= tellEvery) {
-          this.#tell();
-        }
+        this.#tellSoon();
       },
       enough,
     );
@@ -337,13 +342,22 @@ export class AccountReading {
     }
   }
 
+  /** Tells what is known by now, unless something was told a moment ago. */
+  #tellSoon(): void {
+    if (this.options.clock.now() - this.#toldAt >= tellEvery) {
+      this.#tell();
+    }
+  }
+
   #tell(): void {
     const { clock, signal, tell } = this.options;
     if (!this.#caller || signal.aborted) {
       return;
     }
-    this.#toldAt = clock.now();
     const isShown = !this.#earlier && this.#users.size > 0;
+    if (isShown) {
+      this.#toldAt = clock.now();
+    }
     tell(this.#states.size, this.#users.size, isShown ? this.#snapshot() : undefined);
   }
 
