@@ -41,14 +41,48 @@ function latest(dates: readonly (Date | undefined)[]): Date | undefined {
   return dates.reduce((last, each) => (last && each ? (each > last ? each : last) : (each ?? last)), undefined);
 }
 
+/** So much of a report is read at once, in characters: some four hundred users. */
+const chunkSize = 100_000;
+
 /**
  * Reads AWS's report by the names in its header, since columns have been added over time (iam-facts 3).
  * @param csv the report's content
  * @param generatedAt when AWS made it
+ * @param nextTurn waited for between the parts of a long report, so that it does not hold up everything else
  */
-export function parseCredentialReport(csv: string, generatedAt: Date): CredentialReport {
-  // By position: an object for each of five thousand lines would hold everything else up.
-  const [header = [], ...lines] = Papa.parse<readonly string[]>(csv, { skipEmptyLines: true }).data;
+export function parseCredentialReport(
+  csv: string,
+  generatedAt: Date,
+  nextTurn: () => Promise<void>,
+): Promise<CredentialReport> {
+  const rows = new Map<string, CredentialReportRow>();
+  let rowOf: ((line: readonly string[]) => CredentialReportRow | undefined) | undefined;
+  return new Promise((resolve, reject) => {
+    // By position: an object for each of five thousand lines would take twice as long.
+    Papa.parse<readonly string[]>(csv, {
+      skipEmptyLines: true,
+      chunkSize,
+      chunk: ({ data }: Papa.ParseResult<readonly string[]>, parser: Papa.Parser) => {
+        parser.pause();
+        for (const line of data) {
+          if (rowOf) {
+            const row = rowOf(line);
+            if (row) {
+              rows.set(row.user, row);
+            }
+          } else {
+            rowOf = rowReader(line);
+          }
+        }
+        nextTurn().then(() => parser.resume(), reject);
+      },
+      complete: () => resolve({ generatedAt, rows }),
+    });
+  });
+}
+
+/** @returns what reads a line of a report with that header; undefined where it names no user */
+function rowReader(header: readonly string[]): (line: readonly string[]) => CredentialReportRow | undefined {
   const column = (name: string) => header.indexOf(name);
   const columns = {
     user: column('user'),
@@ -59,18 +93,17 @@ export function parseCredentialReport(csv: string, generatedAt: Date): Credentia
     keysLastUsed: [column('access_key_1_last_used_date'), column('access_key_2_last_used_date')],
     keys: [column('access_key_1_active'), column('access_key_2_active')],
   };
-  const rows = new Map<string, CredentialReportRow>();
-  for (const line of lines) {
+  return (line) => {
     const user = line[columns.user];
     if (user === undefined) {
-      continue;
+      return undefined;
     }
     const passwordEnabled = flag(line[columns.passwordEnabled]);
     const mfaActive = flag(line[columns.mfaActive]);
     const passwordLastUsed = date(line[columns.passwordLastUsed]);
     const passwordChangedAt = date(line[columns.passwordChangedAt]);
     const lastActiveAt = latest([passwordLastUsed, ...columns.keysLastUsed.map((key) => date(line[key]))]);
-    rows.set(user, {
+    return {
       user,
       ...(passwordEnabled !== undefined && { passwordEnabled }),
       ...(mfaActive !== undefined && { mfaActive }),
@@ -78,7 +111,6 @@ export function parseCredentialReport(csv: string, generatedAt: Date): Credentia
       ...(passwordChangedAt && { passwordChangedAt }),
       ...(lastActiveAt && { lastActiveAt }),
       activeKeys: columns.keys.filter((key) => flag(line[key])).length,
-    });
-  }
-  return { generatedAt, rows };
+    };
+  };
 }

@@ -29,7 +29,8 @@ function line(
   ].join(',');
 }
 
-const parse = (...lines: string[]) => parseCredentialReport([columns, ...lines].join('\n'), generatedAt).rows;
+const read = (text: string) => parseCredentialReport(text, generatedAt, () => Promise.resolve());
+const parse = async (...lines: string[]) => (await read([columns, ...lines].join('\n'))).rows;
 
 describe('credential report (iam-facts 3)', () => {
   for (const [title, text, expected] of [
@@ -97,33 +98,45 @@ describe('credential report (iam-facts 3)', () => {
       { activeKeys: 0 },
     ],
   ] as const) {
-    it(`reads ${title}`, () => assert.deepEqual(parse(text).get('alice'), { user: 'alice', ...expected }));
+    it(`reads ${title}`, async () =>
+      assert.deepEqual((await parse(text)).get('alice'), { user: 'alice', ...expected }));
   }
 
-  it('reads all lines, root’s too, with AWS’s line ends or others, and none after the last', () => {
+  it('reads all lines, root’s too, with AWS’s line ends or others, and none after the last', async () => {
     const lines = [
       line('<root_account>', 'true', 'no_information', 'true', 'false', 'false'),
       line('alice', 'true', 'N/A', 'false', 'false', 'false'),
     ];
     for (const text of [[columns, ...lines].join('\n'), [columns, ...lines, ''].join('\r\n')]) {
-      const report = parseCredentialReport(text, generatedAt);
+      const report = await read(text);
       assert.deepEqual([...report.rows.keys()], ['<root_account>', 'alice']);
       assert.equal(report.rows.get('<root_account>')?.mfaActive, true);
       assert.equal(report.generatedAt, generatedAt);
     }
   });
 
-  it('goes by the names in the header, however many columns there are and in whatever order', () => {
-    const { rows } = parseCredentialReport(
+  it('goes by the names in the header, however many columns there are and in whatever order', async () => {
+    const { rows } = await read(
       'mfa_active,additional_credentials_info,user,password_enabled\ntrue,"1 key, unused",alice,false',
-      generatedAt,
     );
     assert.deepEqual(rows.get('alice'), { user: 'alice', passwordEnabled: false, mfaActive: true, activeKeys: 0 });
   });
 
-  it('makes nothing out of what is no report', () => {
+  it('makes nothing out of what is no report', async () => {
     for (const text of ['', '<html>Log in</html>', columns]) {
-      assert.equal(parseCredentialReport(text, generatedAt).rows.size, 0, text);
+      assert.equal((await read(text)).rows.size, 0, text);
     }
+  });
+
+  it('lets others have a turn between the parts of a long one, and loses no line', async () => {
+    let turns = 0;
+    const names = Array.from({ length: 5000 }, (_, index) => `person-${index}`);
+    const text = [columns, ...names.map((name) => line(name, 'true', 'N/A', 'false', 'false', 'false'))].join('\n');
+    const { rows } = await parseCredentialReport(text, generatedAt, () => {
+      turns++;
+      return Promise.resolve();
+    });
+    assert.deepEqual([...rows.keys()], names);
+    assert.ok(turns >= 5, `${turns} turns`);
   });
 });
