@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CreateUserCommand, DeleteUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { Directory, DirectoryState } from '../../../src/core/directory';
+import { Paces } from '../../../src/aws/pace';
+import { Directory, type DirectoryState } from '../../../src/core/directory';
 import type { MfaState } from '../../../src/core/users';
 import { largeCompany } from '../../../src/practice/company';
 import { Setup, until, type SetupOptions } from '../practiceSetup';
@@ -223,6 +224,48 @@ describe('an account that is read in parts', () => {
         assert.equal(setup.count('GetCredentialReport'), 1);
       });
     }
+  });
+
+  describe('and throttled', () => {
+    /** Waits are those of the account's clock, which they move: they take no time. */
+    const paced = async () => {
+      const { iam } = await setup.connect('keeper', { paces: new Paces(setup.clock, () => 1) });
+      return new Directory(iam, setup.clock);
+    };
+    beforeEach(() => open());
+
+    it('by a rate, loses nobody: with neither report nor sum, everybody is asked about in their turn', async () => {
+      ['GenerateCredentialReport', 'GetAccountSummary'].forEach((operation) =>
+        setup.practice.faults.set({ kind: 'deny', operation }),
+      );
+      setup.practice.faults.set({ kind: 'rate', perSecond: 20 });
+      const directory = await paced();
+      await directory.load();
+      assertTrue(directory);
+      assert.ok(setup.count('ListMFADevices') > size - protectedUsers(setup).size);
+    });
+
+    it('throughout, says of those whom nothing else tells of that they could not be checked, and why', async () => {
+      setup.practice.faults.set({ kind: 'throttle', operation: 'ListMFADevices' });
+      const directory = await paced();
+      await directory.load();
+      const unknown = entriesOf(directory).flatMap(({ mfa, user }) => (mfa.kind === 'unknown' ? [{ mfa, user }] : []));
+      assert.deepEqual(unknown.map(({ user }) => user.name).sort(), [...hiddenUsers(setup)].sort());
+      assert.deepEqual([...new Set(unknown.map(({ mfa }) => mfa.problem.code))], ['throttled']);
+      assert.ok(usersWithMfa(directory).every((name) => protectedUsers(setup).has(name)));
+
+      setup.practice.faults.clear();
+      setup.clock.advance(60_000);
+      await directory.load();
+      assertTrue(directory);
+    });
+
+    it('in its lists, is read all the same, and slower', async () => {
+      setup.practice.faults.set({ kind: 'throttle', operation: 'ListUsers', times: 12 });
+      const directory = await paced();
+      await directory.load();
+      assertTrue(directory);
+    });
   });
 
   describe('and stopped', () => {
