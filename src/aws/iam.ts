@@ -48,7 +48,7 @@ import { PolicySimulator } from './simulation';
 const pageSize = 1000;
 
 /** How long a credential report is waited for: milliseconds between the questions, about 45 seconds in all. */
-const reportWaits = [500, 1000, 2000, 2000, 4000, 4000, 8000, 8000, 16000];
+const reportWaits = [500, 1000, 1000, 2000, 4000, 4000, 8000, 8000, 16000];
 
 /**
  * How long an MFA session lasts, in seconds. AWS allows 15 minutes to 36 hours (iam-facts 6.3); an hour is enough for the work

@@ -32,7 +32,8 @@ const COLUMNS = [
 const FRESH_MS = 4 * 3_600_000;
 
 interface Report {
-  readonly csv: string;
+  /** Written when it is fetched first: nothing of a state changes, and calls meanwhile need not wait for a large account’s. */
+  readonly csv: () => string;
   readonly startedAt: number;
   readonly readyAt: number;
 }
@@ -55,7 +56,7 @@ export class CredentialReports {
     if (report !== undefined && now - report.startedAt < FRESH_MS) {
       return { state: 'COMPLETE', description: undefined };
     }
-    this.#report = { csv: reportCsv(state, accountId), startedAt: now, readyAt: now + this.#buildMs };
+    this.#report = { csv: once(() => reportCsv(state, accountId)), startedAt: now, readyAt: now + this.#buildMs };
     return { state: 'STARTED', description: 'No report exists. Starting a new report generation task' };
   }
 
@@ -71,8 +72,13 @@ export class CredentialReports {
     if (now - report.startedAt >= FRESH_MS) {
       throw new Failure('ReportExpired', 410);
     }
-    return { csv: report.csv, generatedAt: report.startedAt };
+    return { csv: report.csv(), generatedAt: report.startedAt };
   }
+}
+
+function once(write: () => string): () => string {
+  let text: string | undefined;
+  return () => (text ??= write());
 }
 
 /** The report's text: header, root, users by name; LF between rows and none after the last. */

@@ -142,9 +142,9 @@ async function commandLine(account: Served): Promise<number | undefined> {
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
   };
   const loop = [
-    "for user in $(aws iam list-users --query 'Users[].UserName' --output text); do",
-    '  aws iam list-mfa-devices --user-name "$user" --output text || exit 1',
-    'done',
+    'set -e',
+    "users=$(aws iam list-users --query 'Users[].UserName' --output text)",
+    'for user in $users; do aws iam list-mfa-devices --user-name "$user" --query MFADevices[0].UserName --output text; done',
   ].join('\n');
   const run = promisify(execFile);
   try {
@@ -153,7 +153,11 @@ async function commandLine(account: Served): Promise<number | undefined> {
     return undefined;
   }
   const started = performance.now();
-  await run('sh', ['-c', loop], { env });
+  const { stdout } = await run('sh', ['-c', loop], { env });
+  const answers = stdout.trim().split('\n').length;
+  if (answers !== cliUsers) {
+    throw new Error(`The AWS CLI answered ${answers} times.`);
+  }
   return performance.now() - started;
 }
 

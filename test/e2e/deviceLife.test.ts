@@ -297,6 +297,24 @@ describe('devices through their life', () => {
     await until('the cancelled one is gone too', async () => (await wire.unassigned()).length === 0);
   });
 
+  it('what one window has changed is seen in another, of itself', async () => {
+    const first = await stage.open();
+    const second = await stage.open();
+    for (const page of [first, second]) {
+      await showUsers(page);
+      await statusSays(page, /5 without MFA/);
+    }
+    const lists = () => practice.calls.filter(({ operation }) => operation === 'ListUsers').length;
+    const before = lists();
+    await pressOnRow(first, /^maya/, 'Enable MFA…');
+    const panel = await EnrolmentPage.inFront(stage, first);
+    await panel.enable(await panel.scan());
+    await panel.says('MFA is on for maya');
+    await statusSays(second, /4 without MFA/);
+    await openRow(second, /^Has MFA/, /^maya, MFA/);
+    assert.equal(lists(), before, 'nobody else was read again');
+  });
+
   it('name and note are kept in AWS as tags and shown on the row', async () => {
     const page = await stage.open();
     await showUsers(page);
