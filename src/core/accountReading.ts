@@ -355,7 +355,8 @@ export class AccountReading {
       return;
     }
     const isShown = !this.#earlier && this.#users.size > 0;
-    if (isShown) {
+    if (isShown || this.#earlier) {
+      // The first users of an account do not wait because something was told before there were any.
       this.#toldAt = clock.now();
     }
     tell(this.#states.size, this.#users.size, isShown ? this.#snapshot() : undefined);

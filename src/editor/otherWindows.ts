@@ -1,5 +1,6 @@
 import { type Disposable, FileSystemError, type LogOutputChannel, RelativePattern, Uri, workspace } from 'vscode';
 import type { AccountWrite } from '../core/session';
+import { jsonFilesIn } from './storedFiles';
 
 /** What a window has changed, as it is written down. */
 interface Noted extends AccountWrite {
@@ -45,7 +46,7 @@ export class OtherWindows implements Disposable {
   async start(): Promise<void> {
     await workspace.fs.createDirectory(this.folder);
     await this.#tidy();
-    for (const name of await this.#names()) {
+    for (const name of await jsonFilesIn(this.folder)) {
       await this.#read(name);
     }
     if (this.#ended) {
@@ -60,7 +61,7 @@ export class OtherWindows implements Disposable {
 
   /** Reads what was noted since. For where the computer tells of no changed files. */
   async look(): Promise<void> {
-    for (const name of await this.#names()) {
+    for (const name of await jsonFilesIn(this.folder)) {
       await this.#hear(name);
     }
   }
@@ -145,15 +146,6 @@ export class OtherWindows implements Disposable {
       } catch {
         // Another window was sooner.
       }
-    }
-  }
-
-  async #names(): Promise<readonly string[]> {
-    try {
-      const entries = await workspace.fs.readDirectory(this.folder);
-      return entries.map(([name]) => name).filter((name) => name.endsWith('.json'));
-    } catch {
-      return [];
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type LogOutputChannel, Uri, workspace } from 'vscode';
 import { sourceFromText, sourceToText } from '../core/account';
 import type { UnfinishedDevice, UnfinishedStore } from '../core/unfinished';
+import { jsonFilesIn } from './storedFiles';
 
 /** How long a process that still runs is believed to be the one that wrote the file: half a day. */
 const longestEnrolment = 12 * 60 * 60 * 1000;
@@ -76,7 +77,7 @@ export class UnfinishedFiles implements UnfinishedStore {
 
   async #all(): Promise<readonly Remembered[]> {
     const found: Remembered[] = [];
-    for (const name of await this.#names()) {
+    for (const name of await jsonFilesIn(this.folder)) {
       const file = Uri.joinPath(this.folder, name);
       try {
         const stored = parseStored(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(file))));
@@ -94,15 +95,6 @@ export class UnfinishedFiles implements UnfinishedStore {
 
   async #write(stored: StoredDevice): Promise<void> {
     await workspace.fs.writeFile(this.#file(stored), new TextEncoder().encode(JSON.stringify(stored)));
-  }
-
-  async #names(): Promise<readonly string[]> {
-    try {
-      const entries = await workspace.fs.readDirectory(this.folder);
-      return entries.map(([name]) => name).filter((name) => name.endsWith('.json'));
-    } catch {
-      return [];
-    }
   }
 
   #isBeingEnrolled(stored: StoredFacts): boolean {
