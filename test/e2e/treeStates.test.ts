@@ -12,7 +12,7 @@ describe('the tree says what it knows', () => {
 
   before(async () => {
     const slow = await startPracticeAccount();
-    slow.faults.set({ kind: 'latency', operation: 'ListUsers', ms: 4000 });
+    slow.faults.set({ kind: 'latency', operation: 'ListUsers', ms: 20_000 });
     const company = smallCompany();
     const empty = await startPracticeAccount({
       company: {
@@ -60,6 +60,7 @@ describe('the tree says what it knows', () => {
     await title.getByRole('button', { name: 'Stop Reading' }).click();
     await page.locator('.sidebar .message').getByText('the reading was stopped').waitFor();
     await picture(page, 'state-stopped-dark');
+    accounts[0]?.faults.clear();
     await runCommand(page, 'AWS MFA: Refresh');
     await row(page, /^jordan/).waitFor({ timeout: 60_000 });
     await statusSays(page, /5 without MFA/);
