@@ -78,7 +78,7 @@ function outcomeOf(error: unknown): Outcome {
   if (isThrottle(error)) {
     return 'throttled';
   }
-  // A refusal of AWS's counts against its rate as any other answer does.
+  // A refusal of AWS's counts against its rate like every answer.
   return Code !== undefined && ($metadata?.httpStatusCode ?? 500) < 500 ? 'passed' : 'unknown';
 }
 

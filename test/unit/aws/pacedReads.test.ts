@@ -39,7 +39,7 @@ describe('reads keep a pace', () => {
     });
   }
 
-  it('in which a refusal is an answer as any other: of 300 users without a password none is lost, nor is it slow', async () => {
+  it('in which a refusal is an answer like the others: of 300 users without a password none is lost, nor is it slow', async () => {
     setup.practice.faults.set({ kind: 'rate', perSecond: 20 });
     const iam = await paced();
     const began = setup.clock.now();
