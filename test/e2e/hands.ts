@@ -4,7 +4,7 @@ import path from 'node:path';
 import jsQR from 'jsqr';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { TOTP } from 'totp-generator';
+import { otherTotp } from '../otherTotp';
 import { quickPick, runCommand, webviewFrame } from '../../scripts/host/workbench.mjs';
 import { root, until, type Stage } from './stage';
 
@@ -144,12 +144,6 @@ export async function statusSays(page: Page, words: RegExp): Promise<void> {
   await statusItem(page).filter({ hasText: words }).waitFor({ timeout: 60_000 });
 }
 
-/** The code of a seed at a time, by an implementation that is not the extension's. */
-export async function codeAt(seed: string, time: number): Promise<string> {
-  const { otp } = await TOTP.generate(seed, { timestamp: time });
-  return otp;
-}
-
 /** The panel *Enable MFA for …* that is in front. */
 export class EnrolmentPage {
   private constructor(
@@ -215,7 +209,7 @@ export class EnrolmentPage {
   /** Types the code before this one and the present one, as AWS allows, and presses the button. */
   async enable(seed: string, button = 'Enable MFA'): Promise<void> {
     const now = Date.now();
-    await this.type(await codeAt(seed, now - 30_000), await codeAt(seed, now));
+    await this.type(await otherTotp(seed, now - 30_000), await otherTotp(seed, now));
     await this.frame.getByText('Both codes are right').first().waitFor();
     await this.button(button).click();
   }
@@ -223,7 +217,7 @@ export class EnrolmentPage {
   /** Two codes of a device whose seed the page does not know. `slow`: how far its clock is behind, in milliseconds. */
   async typeUnjudged(seed: string, slow = 0): Promise<void> {
     const now = Date.now() - slow;
-    await this.type(await codeAt(seed, now - 30_000), await codeAt(seed, now));
+    await this.type(await otherTotp(seed, now - 30_000), await otherTotp(seed, now));
     await this.frame.getByText('Only AWS can tell').first().waitFor();
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { codeAt, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { otherTotp } from '../otherTotp';
 import { Stage, until, Wire } from './stage';
 
 describe('what goes wrong leaves nothing behind', () => {
@@ -48,10 +49,10 @@ describe('what goes wrong leaves nothing behind', () => {
     assert.ok((await wire.unassigned()).includes('maya'));
     const enabledBefore = practice.calls.filter((call) => call.operation === 'EnableMFADevice').length;
     const now = Date.now();
-    const older = await codeAt(seed, now - 30_000);
-    const newer = await codeAt(seed, now);
+    const older = await otherTotp(seed, now - 30_000);
+    const newer = await otherTotp(seed, now);
 
-    const foreign = await codeAt('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', now);
+    const foreign = await otherTotp('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', now);
     await panel.type(foreign, '');
     await panel.says('Code 1 does not belong to this QR code.');
     await picture(panel.page, 'code-wrong-dark');
@@ -63,7 +64,7 @@ describe('what goes wrong leaves nothing behind', () => {
     await panel.says('The codes are in the wrong order.');
     await picture(panel.page, 'code-reversed-dark');
 
-    await panel.type(await codeAt(seed, now - 90_000), newer);
+    await panel.type(await otherTotp(seed, now - 90_000), newer);
     await panel.says('These codes do not follow each other: 2 codes lie between them.');
 
     // None of these could work, so the button does nothing.
@@ -79,7 +80,7 @@ describe('what goes wrong leaves nothing behind', () => {
     const panel = await panelFor('theo');
     const seed = await panel.scan();
     const slow = Date.now() - 180_000;
-    await panel.type(await codeAt(seed, slow - 30_000), await codeAt(seed, slow));
+    await panel.type(await otherTotp(seed, slow - 30_000), await otherTotp(seed, slow));
     await panel.says('Both codes are right.');
     await panel.says(/Your phone’s clock is about \d+ seconds slow/);
     await picture(panel.page, 'phone-slow-dark');
@@ -92,7 +93,7 @@ describe('what goes wrong leaves nothing behind', () => {
   it('keeps the QR code and what was typed while another tab is in front', async () => {
     const panel = await panelFor('maya');
     const seed = await panel.scan();
-    const code = await codeAt(seed, Date.now());
+    const code = await otherTotp(seed, Date.now());
     await panel.code1.fill(code);
     await panel.says('Code 1 is right');
     // Another panel comes to the front; the first page is gone until it is shown again.

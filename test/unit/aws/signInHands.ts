@@ -1,4 +1,4 @@
-import { TOTP } from 'totp-generator';
+import { otherTotp } from '../../otherTotp';
 import { connect, type CallRecord, type Connection, type ConnectOptions, type SignIn } from '../../../src/aws/connect';
 import { MfaSessions } from '../../../src/aws/mfaSessions';
 import type { CodeQuestion, SignInPrompts } from '../../../src/core/signIn';
@@ -56,7 +56,7 @@ export class SignInHands {
     if (seed === undefined) {
       throw new RangeError(`${serial} shows no codes`);
     }
-    return (await TOTP.generate(seed, { timestamp: Date.now() + steps * 30_000 })).otp;
+    return otherTotp(seed, Date.now() + steps * 30_000);
   }
 
   /** How many calls of an operation arrived. */
