@@ -7,10 +7,10 @@ import {
   commandAndPick,
   EnrolmentPage,
   modal,
+  openRow,
   picture,
   pictures,
   pressOnRow,
-  row,
   showUsers,
   statusSays,
 } from './hands';
@@ -79,9 +79,7 @@ describe('the looks', () => {
 });
 
 async function openGroups(page: Page): Promise<void> {
-  for (const group of [/^Has MFA/, /^Unfinished devices/]) {
-    await row(page, group).click();
-  }
-  await row(page, /^priya/).click();
-  await row(page, /^work-key, FIDO L2/).waitFor();
+  await openRow(page, /^Has MFA/, /^priya/);
+  await openRow(page, /^Unfinished devices/, /^sam, probably/);
+  await openRow(page, /^priya, MFA/, /^work-key, FIDO L2/);
 }
