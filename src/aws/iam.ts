@@ -39,6 +39,7 @@ import type {
   UserPolicies,
 } from '../core/iam';
 import { ProblemError } from '../core/problem';
+import { takeBase64 } from './calls';
 import { PolicyReader } from './policies';
 import { toProblem } from './problems';
 import { KnownResources } from './resources';
@@ -214,12 +215,14 @@ export class AwsIam implements Iam {
         this.clients.reads.send(new GenerateCredentialReportCommand({}), options(signal)),
       );
       if (State === 'COMPLETE') {
+        const command = new GetCredentialReportCommand({});
+        const content = takeBase64(command, 'Content');
         const report = await this.#iam('GetCredentialReport', undefined, signal, () =>
-          this.clients.reads.send(new GetCredentialReportCommand({}), options(signal)),
+          this.clients.reads.send(command, options(signal)),
         );
         // As with pages: what the SDK does, what we do and what is made of it take a turn each.
         await nextTurn();
-        const csv = new TextDecoder().decode(report.Content);
+        const csv = new TextDecoder().decode(content());
         return parseCredentialReport(csv, report.GeneratedTime ?? new Date(), nextTurn);
       }
     }

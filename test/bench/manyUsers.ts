@@ -138,6 +138,8 @@ async function commandLine(account: Served): Promise<number | undefined> {
     ...process.env,
     AWS_ENDPOINT_URL: account.endpoint,
     AWS_REGION: 'us-east-1',
+    // The first major version of the CLI knows this one alone.
+    AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: account.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
   };
