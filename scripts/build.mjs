@@ -21,8 +21,10 @@ const lazyParts = {
   deviceActions: 'src/editor/deviceActions.ts',
   findingActions: 'src/editor/findingActions.ts',
   deviceItems: 'src/editor/deviceItems.ts',
+  milestones: 'src/editor/milestones.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
   keepUp: 'src/editor/keepUp.ts',
+  chatTools: 'src/editor/chatTools.ts',
 };
 
 /** Points `import('…/part')` at the part's own bundle. Any other dynamic import is a mistake and fails the build. */

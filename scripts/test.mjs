@@ -17,6 +17,7 @@ const checks = [
   ['types of the page', bin('tsc'), ['--noEmit', '-p', 'src/webview/tsconfig.json']],
   ['lint', bin('eslint'), ['--max-warnings', '0', '.']],
   ['localised texts', process.execPath, ['scripts/l10n.mjs', '--check']],
+  ['README settings', process.execPath, ['scripts/readme.mjs', '--check']],
 ];
 
 const mocha = (level) => [

@@ -1,4 +1,4 @@
-import { env, type ExtensionContext, Uri, window } from 'vscode';
+import { env, type ExtensionContext, lm, Uri, window } from 'vscode';
 import { systemClock } from './core/clock';
 import { Accounts } from './core/accounts';
 import { openRemembered, registerCommands, type CommandOptions } from './editor/commands';
@@ -6,7 +6,7 @@ import type { AccountActions } from './editor/accountActions';
 import type { DeviceActions } from './editor/deviceActions';
 import { RememberedDevices } from './editor/deviceMemory';
 import { Lazy } from './editor/lazy';
-import { accountVariable, extensionName } from './editor/manifest';
+import { accountVariable, chatTools, extensionName } from './editor/manifest';
 import { RememberedAccounts } from './editor/rememberedAccounts';
 import { chosenFiles, followArrangement, WarnAboutSetting } from './editor/settings';
 import { StatusBar } from './editor/statusBar';
@@ -40,6 +40,13 @@ export function activate(context: ExtensionContext): void {
   const finding = new Lazy(() =>
     import('./editor/findingActions').then((part) => new part.FindingActions({ accounts, tree })),
   );
+  const chat = new Lazy(() => import('./editor/chatTools').then((part) => new part.ChatTools(accounts)));
+  const tools = Object.values(chatTools).map((name) =>
+    lm.registerTool<object>(name, {
+      prepareInvocation: async ({ input }) => (await chat.get()).prepare(name, input),
+      invoke: async ({ input }) => (await chat.get()).invoke(name, input),
+    }),
+  );
   const warnAbout = new WarnAboutSetting();
   const tree = new UsersTree(accounts, systemClock);
   const statusBar = new StatusBar(accounts, warnAbout);
@@ -54,7 +61,7 @@ export function activate(context: ExtensionContext): void {
   };
   const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const arranging = followArrangement(() => void finding.get().then((part) => part.followSettings(), fail));
-  context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, arranging, registerCommands(options));
+  context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, arranging, registerCommands(options), ...tools);
   running = { actions, sources };
   const written = Uri.joinPath(globalStorageUri, 'written');
   // Before there is an account, there is nothing to keep up with.

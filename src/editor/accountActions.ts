@@ -40,6 +40,18 @@ export class AccountActions {
     return pickAccount({ sources, recent: remembered.recent, shown: accounts.sessions });
   }
 
+  /** Moves an account up or down by one place, as far as there is one. */
+  move(session: Session, by: -1 | 1): void {
+    const { accounts } = this.options;
+    const { sessions } = accounts;
+    const index = sessions.indexOf(session);
+    // The place before which it stands afterwards, counted with itself still in the list.
+    const before = by < 0 ? sessions[Math.max(0, index - 1)] : sessions[index + 2];
+    if (before !== session) {
+      accounts.move(session, before);
+    }
+  }
+
   /** Asks as whom an account should be opened. */
   async pickIdentity(session: Session): Promise<AccountSource | undefined> {
     const { state, account, identities } = session;

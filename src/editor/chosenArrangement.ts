@@ -1,10 +1,11 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import { isEveryone, matchesUnassigned, matchesUser, parseFilter } from '../core/userFilter';
 import { comparison, lastActivity, needsReport, type GroupBy, type SortBy } from '../core/userOrder';
 import type { UserEntry } from '../core/users';
 import { remembered, sectionsByState, type Arrangement, type Section } from './arrangement';
 import { daysAgo } from './times';
+import { numberLabel } from './words';
 
 /** So few rows are shown open: they are what was looked for, and quickly drawn. */
 const few = 200;
@@ -105,7 +106,7 @@ export function filtered(base: Arrangement, text: string): Arrangement {
       .flatMap((account) => of(account).sections)
       .reduce((sum, each) => sum + each.entries.length, 0);
     const total = accounts.reduce((sum, { users }) => sum + users.size, 0);
-    const words = l10n.t('"{0}", {1} of {2} users', text.trim(), counted(found), counted(total));
+    const words = l10n.t('"{0}", {1} of {2} users', text.trim(), numberLabel(found), numberLabel(total));
     return [words, base.description?.(accounts) ?? []].flat().join(' · ');
   };
   return { ...base, of, description };
@@ -117,9 +118,4 @@ function narrowed(section: Section, entries: Section['entries']): Section {
   return entries.length <= few
     ? { ...section, key: `found ${section.key}`, open: true, entries, of }
     : { ...section, entries, of };
-}
-
-/** @returns "5,000", as the editor's language writes it */
-function counted(count: number): string {
-  return new Intl.NumberFormat(env.language).format(count);
 }

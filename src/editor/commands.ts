@@ -159,14 +159,8 @@ async function reading(options: CommandOptions, work: Promise<unknown>): Promise
 
 async function move(options: CommandOptions, row: unknown, by: -1 | 1): Promise<void> {
   const session = await sessionFor(options, row);
-  const { sessions } = options.accounts;
   if (session) {
-    const index = sessions.indexOf(session);
-    // The place before which it stands afterwards, counted with itself still in the list.
-    const before = by < 0 ? sessions[Math.max(0, index - 1)] : sessions[index + 2];
-    if (before !== session) {
-      options.accounts.move(session, before);
-    }
+    (await options.accountActions()).move(session, by);
   }
 }
 

@@ -13,7 +13,8 @@ import { accountKey } from '../core/account';
 import type { Clock } from '../core/clock';
 import { deviceName, type Device } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
-import { Enrolment, type NewKind } from '../core/enrolment';
+import { Enrolment, type EnrolmentState, type NewKind } from '../core/enrolment';
+import { milestonesOf } from '../core/milestones';
 import { Resync } from '../core/resync';
 import { isSignInLost } from '../core/signInLost';
 import type { UnfinishedStore } from '../core/unfinished';
@@ -23,6 +24,7 @@ import { enrolmentHtml } from './enrolmentHtml';
 import { oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
 import { commands, panels } from './manifest';
+import { note } from './milestones';
 import type { PanelAccount } from './panelAccount';
 import { practiceCode, proofSerial, renewalOf, type PanelFacts, type PanelWork } from './panelFacts';
 import { panelSnapshot } from './panelSnapshot';
@@ -136,6 +138,8 @@ class EnrolmentPanel {
       dark: Uri.joinPath(media, 'panel-dark.svg'),
     };
     const second = setInterval(() => this.#tick(), 1000);
+    const isSecond = purpose.kind === 'enable' && hasDevice(target, userName);
+    let before: EnrolmentState = { kind: 'looking' };
     this.#own = Disposable.from(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       this.#panel.onDidDispose(() => void this.end()),
@@ -147,6 +151,11 @@ class EnrolmentPanel {
         // Not after a try for which there was no sign-in: the code was not used.
         if (state.kind === 'proving' && !state.busy && !(state.problem && isSignInLost(state.problem))) {
           this.#facts = { ...this.#facts, proofRevision: this.#facts.proofRevision + 1 };
+        }
+        if (this.#work.kind === 'enrol') {
+          const now = this.#work.enrolment.state;
+          note(milestonesOf(before, now, isSecond));
+          before = now;
         }
         if (state.kind === 'done' && 'old' in state) {
           const { device, removal } = state.old;
@@ -458,10 +467,14 @@ function workFor(
   };
 }
 
-function panelTitle({ directory }: PanelAccount, userName: string, purpose: PanelPurpose): string {
+function hasDevice({ directory }: PanelAccount, userName: string): boolean {
+  return directory.account?.users.get(userName)?.mfa.kind === 'has';
+}
+
+function panelTitle(target: PanelAccount, userName: string, purpose: PanelPurpose): string {
   switch (purpose.kind) {
     case 'enable':
-      return directory.account?.users.get(userName)?.mfa.kind === 'has'
+      return hasDevice(target, userName)
         ? l10n.t('Add an MFA device for {0}', userName)
         : l10n.t('Enable MFA for {0}', userName);
     case 'replace':

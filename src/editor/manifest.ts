@@ -1,3 +1,4 @@
+import type { Milestone } from '../core/milestones';
 import type { GroupBy, SortBy } from '../core/userOrder';
 
 /**
@@ -65,6 +66,13 @@ export type ActionId = Exclude<
   | FindingId
 >;
 
+/** What the editor's chat may ask, by the names that a language model knows. Nothing of it writes. */
+export const chatTools = {
+  listUsersWithoutMfa: 'list_users_without_mfa',
+  explainMfaState: 'explain_mfa_state',
+} as const;
+export type ChatToolName = (typeof chatTools)[keyof typeof chatTools];
+
 export const views = {
   users: 'awsMfa.users',
 } as const;
@@ -86,6 +94,16 @@ export const contextKeys = {
   /** True while a filter is on. */
   filtered: 'awsMfa.filtered',
 } as const;
+
+/** Context keys that become true once a person has done something: they tick the steps of the walkthrough. */
+export const milestones = {
+  lookedAtUsers: 'awsMfa.done.lookedAtUsers',
+  foundYourself: 'awsMfa.done.foundYourself',
+  scanned: 'awsMfa.done.scanned',
+  enabled: 'awsMfa.done.enabled',
+  usedCode: 'awsMfa.done.usedCode',
+  addedSecond: 'awsMfa.done.addedSecond',
+} as const satisfies Readonly<Record<Milestone, string>>;
 
 /** Selections that a key acts on. */
 export const selections = {

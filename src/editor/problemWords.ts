@@ -1,6 +1,9 @@
 import { l10n, workspace } from 'vscode';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Problem } from '../core/problem';
+import { ago } from './times';
+import type { Shown } from './treeNodes';
+import { numberLabel } from './words';
 
 /** A problem as a person reads it: what happened and why, and what to do. */
 export interface ProblemWords {
@@ -196,4 +199,20 @@ export function accountWords(problem: Problem | undefined, account: AccountSnaps
         problemWords(account.onlyYou).what,
       )
     : undefined;
+}
+
+/** How old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
+export function ageWords(shown: readonly Shown[], now: number): string {
+  const read = shown.flatMap(({ account, problem }) => (account && !problem ? [account.readAt] : []));
+  return read.length > 0 ? l10n.t('read {0}', ago(Math.min(...read), now)) : '';
+}
+
+/** How far the readings are that are under way; empty where there is none, or nothing to tell of it. */
+export function progressWords(shown: readonly Shown[]): string {
+  const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
+  const sum = (count: 'checked' | 'total') =>
+    readings.reduce((all, reading) => all + (reading.kind === 'loading' ? reading[count] : 0), 0);
+  return sum('total') > 0
+    ? l10n.t('Reading: {0} of {1} users checked.', numberLabel(sum('checked')), numberLabel(sum('total')))
+    : '';
 }

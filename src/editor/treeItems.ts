@@ -16,7 +16,7 @@ import {
   type UnfinishedNode,
   type UserNode,
 } from './treeNodes';
-import { groupLabel, hostOf, remoteLabel, sourceLabel } from './words';
+import { groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
@@ -136,7 +136,7 @@ export function noteItem({ id }: NoteNode, words: string): TreeItem {
 function shareWords(account: AccountSnapshot): string {
   const counts = tally(account.users.values());
   if (account.isPartial) {
-    return l10n.t('{0} users so far', counts.total);
+    return l10n.t('{0} users so far', numberLabel(counts.total));
   }
   if (counts.total === 0) {
     return l10n.t('no IAM users');
@@ -144,14 +144,19 @@ function shareWords(account: AccountSnapshot): string {
   if (counts.checking > 0) {
     return l10n.t(
       '{0} without MFA so far, {1} of {2} checked',
-      counts.withoutMfa,
-      counts.total - counts.checking,
-      counts.total,
+      numberLabel(counts.withoutMfa),
+      numberLabel(counts.total - counts.checking),
+      numberLabel(counts.total),
     );
   }
   return counts.unchecked === 0
-    ? l10n.t('{0} of {1} without MFA', counts.withoutMfa, counts.total)
-    : l10n.t('{0} of {1} without MFA, {2} not checked', counts.withoutMfa, counts.total, counts.unchecked);
+    ? l10n.t('{0} of {1} without MFA', numberLabel(counts.withoutMfa), numberLabel(counts.total))
+    : l10n.t(
+        '{0} of {1} without MFA, {2} not checked',
+        numberLabel(counts.withoutMfa),
+        numberLabel(counts.total),
+        numberLabel(counts.unchecked),
+      );
 }
 
 /** Trouble, the practice account and an endpoint that is not AWS are told apart at a glance. */
@@ -193,7 +198,7 @@ function groupItem(node: GroupNode): TreeItem {
 
 /** @param of how many there are without the filter; undefined where there is none */
 function countWords(count: number, of: number | undefined): string {
-  return of === undefined ? String(count) : l10n.t('{0} of {1}', count, of);
+  return of === undefined ? numberLabel(count) : l10n.t('{0} of {1}', numberLabel(count), numberLabel(of));
 }
 
 function userIcon(group: Group): ThemeIcon {

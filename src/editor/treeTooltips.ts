@@ -152,7 +152,8 @@ function accountLines(account: AccountSnapshot, line: (name: string, value: stri
   }
 }
 
-function userTooltip(entry: UserEntry): MarkdownString {
+/** @returns what is known of a user, of when and from where */
+export function userTooltip(entry: UserEntry): MarkdownString {
   const { text, line } = lines();
   line(l10n.t('User:'), entry.user.arn);
   switch (entry.mfa.kind) {

@@ -3,7 +3,6 @@ import {
   DataTransferItem,
   Disposable,
   EventEmitter,
-  l10n,
   type DataTransfer,
   type TreeDataProvider,
   type TreeDragAndDropController,
@@ -82,6 +81,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
         void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
+        void import('./milestones').then(({ noteSelected }) => noteSelected(selection));
         selection.forEach((node) => void this.#verify(node));
       }),
       this.#view.onDidExpandElement(({ element }) => {
@@ -268,12 +268,13 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
   async #tell(): Promise<void> {
     const shown = this.#shown;
-    this.#view.description = freshness(shown, this.clock.now());
     const [only, ...others] = shown;
     const words = only && others.length === 0 ? await wordsOf(only) : '';
+    const { ageWords, progressWords } = await import('./problemWords');
     if (this.#shown === shown) {
+      this.#view.description = ageWords(shown, this.clock.now());
+      const reading = this.#longReadings.size > 0 ? progressWords(shown) : undefined;
       const arranged = this.#arrangement.description?.(shown.flatMap(({ account }) => account ?? []));
-      const reading = this.#longReadings.size > 0 ? progress(shown) : undefined;
       this.#view.message = [words, arranged, reading].filter(Boolean).join('\n');
     }
   }
@@ -286,20 +287,6 @@ async function wordsOf({ problem, account }: Pick<Shown, 'problem' | 'account'>)
   }
   const { accountWords } = await import('./problemWords');
   return accountWords(problem, account) ?? '';
-}
-
-/** How old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
-function freshness(shown: readonly Shown[], now: number): string {
-  const read = shown.flatMap(({ account, problem }) => (account && !problem ? [account.readAt] : []));
-  return read.length > 0 ? l10n.t('read {0}', ago(Math.min(...read), now)) : '';
-}
-
-/** How far the readings are that are under way; empty where there is none, or nothing to tell of it. */
-function progress(shown: readonly Shown[]): string {
-  const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
-  const sum = (count: 'checked' | 'total') =>
-    readings.reduce((all, reading) => all + (reading.kind === 'loading' ? reading[count] : 0), 0);
-  return sum('total') > 0 ? l10n.t('Reading: {0} of {1} users checked.', sum('checked'), sum('total')) : '';
 }
 
 /** What a key may act on. */

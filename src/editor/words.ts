@@ -98,3 +98,8 @@ export function remoteLabel(remoteName = env.remoteName): string | undefined {
       return undefined;
   }
 }
+
+/** @returns "5,000", as the editor's language writes it */
+export function numberLabel(count: number): string {
+  return count.toLocaleString(env.language);
+}

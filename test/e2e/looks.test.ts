@@ -1,6 +1,8 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, PageScreenshotOptions } from 'playwright-core';
+import { runCommand } from '../../scripts/host/workbench.mjs';
+import { otherTotp } from '../otherTotp';
 import {
   answer,
   chooseOnRow,
@@ -11,6 +13,7 @@ import {
   picture,
   pictures,
   pressOnRow,
+  row,
   showUsers,
   statusSays,
 } from './hands';
@@ -25,6 +28,14 @@ describe('the looks', () => {
         const page = await stage.open();
         await statusSays(page, /5 without MFA/);
         await showUsers(page);
+        await page.setViewportSize(small);
+        await page.mouse.move(700, 300);
+        await row(page, /^jordan/).waitFor();
+        await page.locator('.sidebar .monaco-progress-container.active').waitFor({ state: 'detached' });
+        await stepPicture(page, 'tree', name);
+        const you = await row(page, /^jordan/).boundingBox();
+        await stepPicture(page, 'you', name, { x: 48, y: (you?.y ?? 0) - 66, width: 300, height: 150 });
+        await page.setViewportSize({ width: 1280, height: 900 });
         await openGroups(page);
         await picture(page, `looks-tree-${name}`);
 
@@ -42,16 +53,30 @@ describe('the looks', () => {
         await picture(page, `looks-narrow-${name}`);
         await page.setViewportSize({ width: 1280, height: 900 });
 
+        await onlyThePage(page, async () => {
+          await panel.frame.locator('h1').scrollIntoViewIfNeeded();
+          await stepPicture(page, 'app', name);
+          await panel.qr.scrollIntoViewIfNeeded();
+          await stepPicture(page, 'scan', name);
+          await panel.button('Show a Practice Phone').click();
+          const now = Date.now();
+          await panel.type(await otherTotp(seed, now - 30_000), await otherTotp(seed, now));
+          await panel.says('Both codes are right');
+          await panel.code1.scrollIntoViewIfNeeded();
+          await stepPicture(page, 'codes', name);
+        });
         await panel.enable(seed);
         await panel.says('MFA is on for jordan');
         await statusSays(page, /4 without MFA/);
         await picture(page, `looks-done-${name}`);
+        await onlyThePage(page, () => stepPicture(page, 'done', name));
 
         await panel.button('Add Another Device').click();
         // The finished panel goes as the new one comes.
         const second = await EnrolmentPage.saying(stage, page, 'First, a code of a device you have');
         await second.button('Show a Practice Phone').click();
         await second.button('Type This Code').waitFor();
+        await onlyThePage(page, () => stepPicture(page, 'signIn', name));
         await picture(page, `looks-prove-${name}`);
 
         await commandAndPick(page, 'AWS MFA: Enable MFA with a Hardware Token…', 'maya');
@@ -77,6 +102,55 @@ describe('the looks', () => {
     });
   }
 });
+
+/** As wide as a picture in the walkthrough is shown. */
+const small = { width: 640, height: 480 };
+
+/** Shows a page of the editor without what stands beside it, in the size of a picture of the walkthrough. */
+async function onlyThePage(page: Page, look: () => Promise<void>): Promise<void> {
+  await runCommand(page, 'View: Close Primary Side Bar');
+  await page.setViewportSize(small);
+  await look();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await runCommand(page, 'View: Focus into Primary Side Bar');
+}
+
+/** A picture of the walkthrough, kept where one asks for new ones. High contrast light has those of light. */
+async function stepPicture(
+  page: Page,
+  step: string,
+  theme: string,
+  clip?: PageScreenshotOptions['clip'],
+): Promise<void> {
+  const taken = await page.screenshot(clip && { clip });
+  if (process.env['UPDATE_IMAGES'] !== undefined && theme !== 'high-contrast-light') {
+    const folder = path.join(root, 'media/walkthrough');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `${step}-${theme}.webp`), await asWebp(page, taken));
+  }
+  mkdirSync(pictures, { recursive: true });
+  writeFileSync(path.join(pictures, `step-${step}-${theme}.png`), taken);
+}
+
+/** A quarter of the bytes: the browser writes it itself. */
+async function asWebp(page: Page, png: Buffer): Promise<Buffer> {
+  const desk = await page.context().newPage();
+  try {
+    await desk.setContent(`<img src="data:image/png;base64,${png.toString('base64')}">`);
+    const url = await desk.evaluate<string>(`(async () => {
+      const image = document.querySelector('img');
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = image.naturalWidth;
+      canvas.height = image.naturalHeight;
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      return canvas.toDataURL('image/webp', 0.7);
+    })()`);
+    return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+  } finally {
+    await desk.close();
+  }
+}
 
 async function openGroups(page: Page): Promise<void> {
   await openRow(page, /^Has MFA/, /^priya/);

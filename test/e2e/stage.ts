@@ -134,13 +134,23 @@ export class Stage {
     return new Stage(folder, host, await launchBrowser());
   }
 
-  /** Opens a window, empty or on a folder. Each has a browser profile of its own, unless one is given. */
-  async open(context?: BrowserContext, folder?: string): Promise<Page> {
+  /**
+   * Opens a window, empty or on a folder. Each has a browser profile of its own, unless one is given.
+   * @param language as the editor names it. The editor's own words stay English: its language packs are not installed.
+   */
+  async open(context?: BrowserContext, folder?: string, language?: string): Promise<Page> {
     const used = context ?? (await this.browser.newContext({ viewport: { width: 1280, height: 900 } }));
     if (!context) {
       this.#contexts.push(used);
     }
     const page = await used.newPage();
+    if (language !== undefined) {
+      await page.route('**/nls.messages.js', async (route) => {
+        const response = await route.fetch();
+        const body = `${await response.text()}\nglobalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`;
+        await route.fulfill({ response, body });
+      });
+    }
     await page.goto(workbenchUrl({ port: this.host.port, folder }));
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 90_000 });
     return page;

@@ -16,6 +16,8 @@ export class SmallPractice {
     readonly practice: PracticeAccount,
     readonly connection: AccountConnection,
     readonly directory: Directory,
+    /** Every account that is opened with them is the practice account. */
+    readonly sources: AccountSources,
     private readonly session: Session,
   ) {}
 
@@ -36,7 +38,7 @@ export class SmallPractice {
     if (state.kind !== 'open') {
       throw new Error(`The practice account could not be opened: ${state.kind}`);
     }
-    return new SmallPractice(practice, connection, state.directory, session);
+    return new SmallPractice(practice, connection, state.directory, sources, session);
   }
 
   get account(): AccountSnapshot {

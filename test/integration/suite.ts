@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./words.test');
   await import('./finding.test');
   await import('./copiedUsers.test');
+  await import('./chatTools.test');
   await import('./subjects.test');
   await import('./drawnRows.test');
   await import('./unfinishedFiles.test');

@@ -45,6 +45,24 @@ interface Manifest {
       readonly mac: string;
       readonly args: unknown;
     })[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly description: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly description: string;
+        readonly media: { readonly image: Readonly<Record<string, string>>; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly displayName: string;
+      readonly userDescription: string;
+      readonly modelDescription: string;
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
 }
@@ -116,6 +134,57 @@ describe('package.json and the code', () => {
       assert.ok(ids.includes(welcome.view));
     }
     assert.equal(manifest.focusUsersCommand, `${manifest.views.users}.focus`);
+  });
+
+  it('name the same tools of the chat', () => {
+    assert.deepEqual(
+      sorted(contributes.languageModelTools.map(({ name }) => name)),
+      sorted(Object.values(manifest.chatTools)),
+    );
+  });
+
+  describe('the walkthrough', () => {
+    const [walkthrough] = contributes.walkthroughs;
+    const steps = walkthrough?.steps ?? [];
+    const text = (key: string) => texts[key.slice(1, -1)] ?? assert.fail(key);
+
+    it('is ticked by what a person did', () => {
+      const known = [
+        ...[...Object.values(manifest.contextKeys), ...Object.values(manifest.milestones)].map(
+          (key) => `onContext:${key}`,
+        ),
+        ...Object.values(manifest.commands).map((id) => `onCommand:${id}`),
+      ];
+      const events = steps.flatMap(({ completionEvents }) => completionEvents);
+      assert.deepEqual(
+        events.filter((event) => !known.includes(event)),
+        [],
+      );
+      assert.ok(steps.every(({ completionEvents }) => completionEvents.length > 0));
+      const ticking = Object.values(manifest.milestones).filter((key) => !events.includes(`onContext:${key}`));
+      assert.deepEqual(ticking, [], 'what is noted ticks a step');
+    });
+
+    it('has a picture of each step for each theme, and words in its place', () => {
+      for (const { id, media } of steps) {
+        assert.deepEqual(sorted(Object.keys(media.image)), ['dark', 'hc', 'hcLight', 'light'], id);
+        for (const file of Object.values(media.image)) {
+          assert.ok(existsSync(path.join(root, file)), file);
+        }
+        assert.ok(text(media.altText).length > 20, id);
+      }
+    });
+
+    it('leads to commands that there are', () => {
+      const ids: readonly string[] = [...Object.values(manifest.commands), manifest.focusUsersCommand];
+      const links = steps.flatMap(({ description }) => [...text(description).matchAll(/\(command:([\w.]+)/g)]);
+      assert.ok(links.length >= steps.length);
+      assert.deepEqual(
+        links.flatMap(([, id = '']) => (ids.includes(id) ? [] : [id])),
+        [],
+      );
+      assert.match(text('%welcome%'), new RegExp(`mfa-for-aws-iam%23${walkthrough?.id}%22\\)$`));
+    });
   });
 
   it('name the same settings, with the same defaults', () => {
@@ -208,10 +277,12 @@ describe('package.json and the code', () => {
   });
 
   it('link from texts only to commands that there are', () => {
-    const links = Object.values(texts).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)]);
+    const links = Object.values(texts).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)/g)]);
     assert.ok(links.length > 0);
+    // The editor's own: one shows our view, the other opens the walkthrough.
+    const editors = [manifest.focusUsersCommand, 'workbench.action.openWalkthrough'];
     for (const [, command = ''] of links) {
-      assert.ok(Object.values<string>(manifest.commands).includes(command), command);
+      assert.ok([...Object.values<string>(manifest.commands), ...editors].includes(command), command);
     }
   });
 

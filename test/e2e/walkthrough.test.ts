@@ -1,0 +1,90 @@
+import type { Locator, Page } from 'playwright-core';
+import { runCommand } from '../../scripts/host/workbench.mjs';
+import { otherTotp } from '../otherTotp';
+import { commandAndPick, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { Stage, until, type Theme } from './stage';
+
+/** The first minutes of somebody who has never heard of MFA, from the empty view on. */
+describe('the walkthrough', () => {
+  let stage: Stage;
+  let page: Page;
+
+  before(async () => {
+    stage = await Stage.start();
+    page = await stage.open();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await stage.closeWindows(this.currentTest);
+    }
+  });
+  after(() => stage.end());
+
+  /** A step's row, which is ticked or not. */
+  const step = (title: string): Locator =>
+    page.locator('.getting-started-step').filter({ has: page.locator('.step-title', { hasText: title }) });
+  const ticked = async (title: string): Promise<void> => {
+    await until(`${title} to be ticked`, async () => {
+      const box = step(title).locator('.codicon').first();
+      return (await box.getAttribute('class'))?.includes('complete') === true;
+    });
+  };
+  const back = async (): Promise<void> => {
+    await page.locator('.tab').filter({ hasText: 'Walkthrough' }).first().click();
+    await step('Choose an account').waitFor();
+  };
+
+  it('opens from the empty view, and its first step opens the practice account', async () => {
+    await showUsers(page);
+    await page.locator('.sidebar').getByRole('button', { name: 'Take the Tour' }).click();
+    await step('Choose an account').waitFor();
+    for (const theme of ['light', 'dark', 'high-contrast', 'high-contrast-light'] satisfies Theme[]) {
+      await stage.wear(theme);
+      await picture(page, `walkthrough-${theme}`);
+    }
+    await stage.wear('dark');
+    await page.locator('.getting-started-step').getByRole('button', { name: 'Open Practice Account' }).click();
+    await statusSays(page, /5 without MFA/);
+    await ticked('Choose an account');
+  });
+
+  it('is ticked by what a person does', async () => {
+    await row(page, /^jordan/).click();
+    await ticked('See who has no MFA');
+    await ticked('Find yourself');
+
+    await pressOnRow(page, /^jordan/, 'Enable MFA…');
+    const first = await EnrolmentPage.inFront(stage, page);
+    const seed = await first.scan();
+    await first.type(await otherTotp(seed, Date.now()), '');
+    await back();
+    await ticked('Get an authenticator app');
+    await ticked('Scan the QR code');
+    await picture(page, 'walkthrough-half-dark');
+
+    await commandAndPick(page, 'AWS MFA: Enable MFA…', 'jordan');
+    const again = await EnrolmentPage.saying(stage, page, 'Enable MFA for jordan');
+    await again.enable(seed);
+    await again.says('MFA is on for jordan');
+    await back();
+    await ticked('Enter two codes');
+
+    await commandAndPick(page, 'AWS MFA: Add MFA Device…', 'jordan');
+    const second = await EnrolmentPage.saying(stage, page, 'First, a code of a device you have');
+    await second.button('Show a Practice Phone').click();
+    await second.button('Type This Code').click();
+    await until('the code to be taken', async () => {
+      await second
+        .button('Continue')
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      return second.qr.isVisible();
+    });
+    await second.enable(await second.scan());
+    await second.says('MFA is on for jordan');
+    await back();
+    await ticked('Sign in with a code');
+    await ticked('Add a second device');
+    await runCommand(page, 'View: Close All Editors');
+  });
+});
