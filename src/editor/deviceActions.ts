@@ -255,7 +255,7 @@ export class DeviceActions {
       : rule;
     for (let value = before; ;) {
       const typed = await window.showInputBox({
-        title: l10n.t('{0} of {1}', label, deviceName(serial)),
+        title: l10n.t('Device {0}: {1}', deviceName(serial), label),
         value,
         prompt,
         ignoreFocusOut: true,

@@ -20,8 +20,11 @@ export function row(page: Page, name: RegExp | string): Locator {
   return page.getByRole('treeitem', { name });
 }
 
-/** Presses a button that a row shows while the mouse is over it. Rows may be drawn anew meanwhile. */
-export async function pressOnRow(page: Page, name: RegExp, button: string): Promise<void> {
+/**
+ * Presses a button that a row shows while the mouse is over it. Rows may be drawn anew meanwhile.
+ * @param lost what is said in the editor's language where the row was lost over it
+ */
+export async function pressOnRow(page: Page, name: RegExp, button: string, lost = rowLost): Promise<void> {
   await row(page, name).waitFor({ timeout: 60_000 });
   await until(`${button} on ${name.source}`, async () => {
     await page.mouse.move(0, 0);
@@ -31,7 +34,7 @@ export async function pressOnRow(page: Page, name: RegExp, button: string): Prom
       () => true,
       () => false,
     );
-    return pressed && !(await toldToChooseAgain(page));
+    return pressed && !(await toldToChooseAgain(page, lost));
   });
 }
 
@@ -58,9 +61,13 @@ export async function chooseOnRow(page: Page, name: RegExp, item: string): Promi
   });
 }
 
+/** What is said where rows were drawn anew under the pointer. */
+export const rowLost =
+  'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.';
+
 /** Does as it is told when the rows were drawn anew under the pointer. */
-async function toldToChooseAgain(page: Page): Promise<boolean> {
-  const words = page.locator('.notifications-toasts').getByText(/the row you meant was lost/);
+async function toldToChooseAgain(page: Page, lost = rowLost): Promise<boolean> {
+  const words = page.locator('.notifications-toasts').getByText(lost);
   const isTold = await words.waitFor({ timeout: 1000 }).then(
     () => true,
     () => false,

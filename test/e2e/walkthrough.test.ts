@@ -30,7 +30,7 @@ describe('the walkthrough', () => {
     });
   };
   const back = async (): Promise<void> => {
-    await page.locator('.tab').filter({ hasText: 'Walkthrough' }).first().click();
+    await page.locator('.tab').filter({ hasText: 'Welcome' }).first().click();
     await step('Choose an account').waitFor();
   };
 
