@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { appIds, type DeviceCard, type PageMessage, type SerialStep, type View } from '../../src/protocol/enrolment';
 import {
   asking,
@@ -402,6 +404,31 @@ describe('Enable MFA page: the whole', function () {
     await opened.page.getByRole('button', { name: strings.showKey }).click();
     await opened.page.getByRole('button', { name: strings.changeName }).click();
     assert.equal(await overflow(opened), 0);
+  });
+
+  it('loses nothing at 400 %: each control of a small window can be brought into sight whole', async () => {
+    const opened = await pages.open({ width: 320, height: 225, snapshot: snapshot(phoneShown) });
+    await opened.page.getByRole('button', { name: strings.showKey }).click();
+    assert.equal(await overflow(opened), 0);
+    const controls = await opened.page.locator('button:visible, input:visible').all();
+    assert.ok(controls.length > 12);
+    for (const control of controls) {
+      await control.scrollIntoViewIfNeeded();
+      const box = await control.boundingBox();
+      const isWhole = box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 320 && box.y + box.height <= 225;
+      assert.ok(isWhole, `${await control.innerText()} ${JSON.stringify(box)}`);
+    }
+  });
+
+  it('is read in the order of the steps by whoever listens to it', async () => {
+    const opened = await pages.open({ snapshot: snapshot(phoneShown) });
+    const read = await opened.page.locator('body').ariaSnapshot();
+    const told = `${read.replace(/\d+ s\b/g, 'N s')}\n`;
+    const file = path.join(__dirname, 'wholePage.aria.yml');
+    if (process.env['UPDATE_IMAGES'] !== undefined) {
+      writeFileSync(file, told);
+    }
+    assert.equal(told, readFileSync(file, 'utf8'));
   });
 
   it('has controls of at least 24 by 24 pixels', async () => {
