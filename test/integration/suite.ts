@@ -1,4 +1,5 @@
 import Mocha from 'mocha';
+import Reporter from '../reporter.cjs';
 
 /** What the editor calls inside its extension host. */
 export async function run(): Promise<void> {
@@ -7,7 +8,7 @@ export async function run(): Promise<void> {
     timeout: 60_000,
     forbidOnly: true,
     forbidPending: true,
-    ...(process.env['TEST_REPORTER'] !== undefined && { reporter: process.env['TEST_REPORTER'] }),
+    reporter: Reporter,
   });
   // Tests register themselves when their file is loaded, which must be after mocha has set the stage.
   mocha.suite.emit('pre-require', globalThis, '', mocha);

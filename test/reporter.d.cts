@@ -1,0 +1,4 @@
+import Mocha = require('mocha');
+
+declare class Reporter extends Mocha.reporters.Spec {}
+export = Reporter;
