@@ -1,5 +1,6 @@
 // Runs every check and test, and closes with one line "N passed, N failed".
-//   node scripts/test.mjs [check] [unit] [webview] [integration] [e2e]     without a name: all of them
+//   node scripts/test.mjs [check] [unit] [webview] [integration] [e2e]     without a name: all of these
+//   node scripts/test.mjs floor     the integration tests in the lowest VS Code that package.json claims
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -38,6 +39,10 @@ const levels = {
   integration: () => [
     check('build', process.execPath, ['scripts/build.mjs']),
     suite('integration', bin('tsx'), ['test/integration/run.ts']),
+  ],
+  floor: () => [
+    check('build', process.execPath, ['scripts/build.mjs']),
+    suite('floor', bin('tsx'), ['test/integration/run.ts']),
   ],
   e2e: () => [check('package', process.execPath, ['scripts/package.mjs']), suite('e2e', ...mocha('e2e'))],
 };
@@ -84,9 +89,18 @@ if (unknown.length > 0) {
   console.error(`There is no level ${unknown.join(', ')}. There are: ${Object.keys(levels).join(', ')}.`);
   process.exit(2);
 }
-const chosen = wanted.length > 0 ? wanted : Object.keys(levels);
+if (wanted.length > 1 && wanted.includes('floor')) {
+  console.error('The level floor runs alone: it takes another VS Code than the others.');
+  process.exit(2);
+}
+const chosen = wanted.length > 0 ? wanted : Object.keys(levels).filter((name) => name !== 'floor');
+if (chosen.includes('floor')) {
+  const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  process.env.HOST_VSCODE = 'floor'; // where the npm-only host is used
+  process.env.VSCODE_TEST_VERSION ??= engines.vscode.replace('^', ''); // where desktop VS Code is downloaded
+}
 // Before the tests: an installation takes longer than a test may.
-if (chosen.some((name) => ['webview', 'integration', 'e2e'].includes(name))) {
+if (chosen.some((name) => ['webview', 'integration', 'floor', 'e2e'].includes(name))) {
   await ensureHost({ root, log: (line) => console.log(line) });
 }
 const outcomes = chosen.flatMap((name) => levels[name]());

@@ -2,7 +2,8 @@
 /**
  * Installs a real VS Code (server, workbench, its own Node, a headless browser) from npm packages alone, once, into
  * `.vscode-test/host`. The versions are pinned by the two lock files beside this one; nothing is compiled and no
- * install script runs.
+ * install script runs. With HOST_VSCODE=floor it is the lowest VS Code that the extension claims, by the lock files in
+ * `floor`, in `.vscode-test/floor`.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,15 +18,34 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 /** The checkout that this script belongs to. */
 export const repositoryRoot = path.resolve(here, '..', '..');
 
-/** What decides the installation: a change in one of these files installs anew. */
-const recipe = [
-  'package.json',
-  'package-lock.json',
-  '.npmrc',
-  'vscode/package.json',
-  'vscode/package-lock.json',
-  'log-writer.cjs',
-  'watchdog.cjs',
+/**
+ * The VS Codes that can be installed. `lists`: the folder of the package lists; `node`: the oldest Node the server runs
+ * on; `watchdog`: the package that the stand-in replaces, which was renamed between the two.
+ */
+const hosts = {
+  host: { lists: here, node: 24, watchdog: '@vscode/native-watchdog' },
+  floor: { lists: path.join(here, 'floor'), node: 20, watchdog: 'native-watchdog' },
+};
+
+/** Which of them: the environment decides, so that it holds for every process of a run. */
+function hostName() {
+  const name = process.env['HOST_VSCODE'] || 'host';
+  if (name !== 'host' && name !== 'floor') throw new Error(`HOST_VSCODE is ${name}; it can be "floor" or nothing.`);
+  return name;
+}
+
+/**
+ * What decides the installation: a change in one of these files installs anew.
+ * @param {string} lists
+ */
+const recipe = (lists) => [
+  path.join(lists, 'package.json'),
+  path.join(lists, 'package-lock.json'),
+  path.join(here, '.npmrc'),
+  path.join(lists, 'vscode/package.json'),
+  path.join(lists, 'vscode/package-lock.json'),
+  path.join(here, 'log-writer.cjs'),
+  path.join(here, 'watchdog.cjs'),
 ];
 
 /** The package that holds Node for a platform, and the binary in it. */
@@ -42,7 +62,7 @@ const nodePackages = {
  * @param {string} [root] the checkout; by default the one of this script
  */
 export function hostPaths(root = repositoryRoot) {
-  const folder = path.join(root, '.vscode-test', 'host');
+  const folder = path.join(root, '.vscode-test', hostName());
   const modules = path.join(folder, 'node_modules');
   const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
   return {
@@ -61,13 +81,13 @@ export function hostPaths(root = repositoryRoot) {
  * @param {{ root?: string, log?: (line: string) => void }} [options] `log` gets a line of progress now and then
  * @returns {Promise<{ node: string, serverMain: string, version: string }>} the Node to run it with, the server's
  *   entry, and the version of VS Code
- * @throws when npm fails (its output is in the message) or no Node 24 is known for this platform
+ * @throws when npm fails (its output is in the message) or no fitting Node is known for this platform
  */
 export async function ensureHost({ root = repositoryRoot, log = () => undefined } = {}) {
   const paths = hostPaths(root);
   const hash = await hashOfRecipe();
   if (!(await isInstalled(paths.marker, hash))) {
-    const release = await takeLock(path.join(root, '.vscode-test', 'host.lock'), log);
+    const release = await takeLock(`${paths.folder}.lock`, log);
     try {
       if (!(await isInstalled(paths.marker, hash))) await install(paths, hash, log);
     } finally {
@@ -85,12 +105,14 @@ export async function ensureHost({ root = repositoryRoot, log = () => undefined 
  */
 async function install(paths, hash, log) {
   const started = Date.now();
-  log('Installing VS Code for tests into .vscode-test/host (once; about 700 MB on disk, a minute or two)...');
+  const { lists, watchdog } = hosts[hostName()];
+  log(`Installing VS Code for tests into .vscode-test/${hostName()} (once; about 700 MB on disk, a minute or two)...`);
   await rm(paths.folder, { recursive: true, force: true, maxRetries: 3 });
   await mkdir(paths.folder, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
-    await copyFile(path.join(here, file), path.join(paths.folder, file));
+  for (const file of ['package.json', 'package-lock.json']) {
+    await copyFile(path.join(lists, file), path.join(paths.folder, file));
   }
+  await copyFile(path.join(here, '.npmrc'), path.join(paths.folder, '.npmrc'));
   log('  1/3 the server, its Node and a browser');
   await npm(['ci', '--ignore-scripts'], paths.folder);
 
@@ -98,15 +120,15 @@ async function install(paths, hash, log) {
   // The server keeps its own package.json (it reads its version there); only its list of packages becomes ours.
   const manifestFile = path.join(paths.vscode, 'package.json');
   const manifest = JSON.parse(await readFile(manifestFile, 'utf8'));
-  const wanted = JSON.parse(await readFile(path.join(here, 'vscode', 'package.json'), 'utf8'));
+  const wanted = JSON.parse(await readFile(path.join(lists, 'vscode', 'package.json'), 'utf8'));
   delete manifest.overrides;
   await writeFile(manifestFile, JSON.stringify({ ...manifest, dependencies: wanted.dependencies }, null, 2));
-  await copyFile(path.join(here, 'vscode', 'package-lock.json'), path.join(paths.vscode, 'npm-shrinkwrap.json'));
+  await copyFile(path.join(lists, 'vscode', 'package-lock.json'), path.join(paths.vscode, 'npm-shrinkwrap.json'));
   await copyFile(path.join(here, '.npmrc'), path.join(paths.vscode, '.npmrc'));
   await npm(['ci', '--omit=dev', '--ignore-scripts'], paths.vscode);
-  const scope = path.join(paths.vscode, 'node_modules', '@vscode');
-  await copyFile(path.join(here, 'log-writer.cjs'), path.join(scope, 'spdlog', 'index.js'));
-  await copyFile(path.join(here, 'watchdog.cjs'), path.join(scope, 'native-watchdog', 'index.js'));
+  const loaded = path.join(paths.vscode, 'node_modules');
+  await copyFile(path.join(here, 'log-writer.cjs'), path.join(loaded, '@vscode/spdlog', 'index.js'));
+  await copyFile(path.join(here, 'watchdog.cjs'), path.join(loaded, watchdog, 'index.js'));
 
   if (process.platform === 'linux' && process.arch === 'x64') {
     log('  3/3 unpacking the browser');
@@ -145,13 +167,14 @@ function nodeBinary(modules) {
   const inPackage = Object.entries(nodePackages).find(([name]) => name === platform)?.[1];
   const binary = inPackage === undefined ? undefined : path.join(modules, inPackage);
   if (binary !== undefined && existsSync(binary)) return binary;
-  if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
-  throw new Error(`No Node 24 is packaged for ${platform}: run this with Node 24 or newer.`);
+  const oldest = hosts[hostName()].node;
+  if (Number.parseInt(process.versions.node, 10) >= oldest) return process.execPath;
+  throw new Error(`No Node ${oldest} is packaged for ${platform}: run this with Node ${oldest} or newer.`);
 }
 
 async function hashOfRecipe() {
   const hash = createHash('sha256');
-  for (const file of recipe) hash.update(await readFile(path.join(here, file)));
+  for (const file of recipe(hosts[hostName()].lists)) hash.update(await readFile(file));
   hash.update(`${process.platform}-${process.arch}`);
   return hash.digest('hex');
 }

@@ -68,7 +68,8 @@ async function executable(): Promise<string> {
     return launcher;
   }
   try {
-    return await downloadAndUnzipVSCode({ version: 'stable', reporter: new SilentReporter() });
+    const version = process.env['VSCODE_TEST_VERSION'] ?? 'stable';
+    return await downloadAndUnzipVSCode({ version, reporter: new SilentReporter() });
   } catch (error) {
     if (process.platform === 'win32') {
       throw error;

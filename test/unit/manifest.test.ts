@@ -298,6 +298,15 @@ describe('package.json and the code', () => {
     assert.equal(declared.engines.vscode, `^${types.version}`);
   });
 
+  it('claim the editor that the tests of the floor run in', () => {
+    const floor = JSON.parse(read('scripts/host/floor/package.json')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    // code-server 4.96.x carries VS Code 1.96.x.
+    const minor = floor.dependencies['code-server']?.split('.')[1] ?? assert.fail();
+    assert.match(declared.engines.vscode, new RegExp(`^\\^1\\.${minor}\\.`));
+  });
+
   it('write no id anywhere but in the manifest file', () => {
     const strays = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('manifest.ts'))
