@@ -1,17 +1,11 @@
-import {
-  l10n,
-  LanguageModelTextPart,
-  LanguageModelToolResult,
-  type PreparedToolInvocation,
-  type MarkdownString,
-} from 'vscode';
+import { l10n, LanguageModelTextPart, LanguageModelToolResult, type PreparedToolInvocation } from 'vscode';
 import type { Accounts } from '../core/accounts';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Session } from '../core/session';
 import { groupOf, tally, type Group, type UserEntry } from '../core/users';
 import { chatTools, commands, type ChatToolName } from './manifest';
 import { problemWords } from './problemWords';
-import { userTooltip } from './treeTooltips';
+import { userLines } from './treeTooltips';
 import { toMarkdown, userTable } from './userTable';
 import { accountLabel, groupLabel } from './words';
 
@@ -141,13 +135,16 @@ async function explained(session: Session, userName: string): Promise<string> {
   return [
     `# ${userName} in account ${accountLabel(account)}`,
     `Stands under: ${groupLabel(groupOf(entry))}`,
-    textOfTooltip(userTooltip(entry)),
+    factsOf(entry),
     waysOut(entry),
   ].join('\n\n');
 }
 
-function textOfTooltip({ value }: MarkdownString): string {
-  return value.trim();
+/** The tooltip's lines as plain text: what each version of the editor escapes in a tooltip is nothing for a reader of text. */
+function factsOf(entry: UserEntry): string {
+  const facts: string[] = [];
+  userLines(entry, (name, value) => facts.push(`${name} ${value}`));
+  return facts.join('\n');
 }
 
 function waysOut({ mfa }: UserEntry): string {

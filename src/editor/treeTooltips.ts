@@ -152,9 +152,14 @@ function accountLines(account: AccountSnapshot, line: (name: string, value: stri
   }
 }
 
-/** @returns what is known of a user, of when and from where */
-export function userTooltip(entry: UserEntry): MarkdownString {
+function userTooltip(entry: UserEntry): MarkdownString {
   const { text, line } = lines();
+  userLines(entry, line);
+  return text;
+}
+
+/** Tells what is known of a user, of when and from where, line by line. */
+export function userLines(entry: UserEntry, line: (name: string, value: string) => void): void {
   line(l10n.t('User:'), entry.user.arn);
   switch (entry.mfa.kind) {
     case 'has':
@@ -200,7 +205,6 @@ export function userTooltip(entry: UserEntry): MarkdownString {
   if (entry.user.createdAt) {
     line(l10n.t('Created:'), dateLabel(entry.user.createdAt));
   }
-  return text;
 }
 
 function passwordWords(password: PasswordState): string {
