@@ -7,7 +7,7 @@ import { chatTools, commands, type ChatToolName } from './manifest';
 import { problemWords } from './problemWords';
 import { userLines } from './treeTooltips';
 import { toMarkdown, userTable } from './userTable';
-import { accountLabel, groupLabel } from './words';
+import { accountLabel, groupLabel, sourceLabel } from './words';
 
 /** So many users are named in one answer: a language model is no place for thousands. */
 const mostUsers = 200;
@@ -95,7 +95,10 @@ function textOf(input: object, name: string): string {
 }
 
 function labelOf({ account, state }: Session): string {
-  return account ? accountLabel(account) : state.kind === 'none' ? '' : state.source.kind;
+  if (account) {
+    return accountLabel(account);
+  }
+  return state.kind === 'none' ? '' : sourceLabel(state.source);
 }
 
 function result(...texts: readonly string[]): LanguageModelToolResult {

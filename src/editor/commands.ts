@@ -108,7 +108,7 @@ export function registerCommands(options: CommandOptions): Disposable {
     ...Object.values(commands).map((id) =>
       editorCommands.registerCommand(id, async (...handed: unknown[]) => {
         const [argument, rows] = handed;
-        return guarded(log, id, () => (isOfNoRow(handed) ? sayAgain() : run(id, argument, rows)));
+        return guarded(log, id, () => (isOfNoRow(handed) ? sayAgain(options) : run(id, argument, rows)));
       }),
     ),
   );
@@ -122,13 +122,11 @@ function isOfNoRow(handed: readonly unknown[]): boolean {
   return handed.length > 1 && (handed[0] ?? undefined) === undefined;
 }
 
-function sayAgain(): Promise<void> {
-  void window.showInformationMessage(
-    l10n.t(
-      'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.',
-    ),
-  );
-  return Promise.resolve();
+/** The rows are made anew: where the editor has lost one for good, it finds it again. */
+async function sayAgain({ tree }: CommandOptions): Promise<void> {
+  tree.redraw();
+  const { rowLostWords } = await import('./problemWords');
+  void window.showInformationMessage(rowLostWords());
 }
 
 function isOwn<Own extends object>(id: string, own: Own): id is Extract<keyof Own, string> {

@@ -216,3 +216,10 @@ export function progressWords(shown: readonly Shown[]): string {
     ? l10n.t('Reading: {0} of {1} users checked.', numberLabel(sum('checked')), numberLabel(sum('total')))
     : '';
 }
+
+/** Said where the editor hands over no row in the place of the one that was clicked. */
+export function rowLostWords(): string {
+  return l10n.t(
+    'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.',
+  );
+}

@@ -5,6 +5,7 @@ import type { Session } from '../core/session';
 import { tally, type Tally } from '../core/users';
 import { extensionName, focusUsersCommand, type WarnAbout } from './manifest';
 import type { WarnAboutSetting } from './settings';
+import { numberLabel } from './words';
 
 /** `$(shield) 3 without MFA`, with the warning's background while there is someone to warn about. */
 export class StatusBar implements Disposable {
@@ -57,7 +58,7 @@ export class StatusBar implements Disposable {
     const counted = countedUsers(counts, warnAbout);
     if (counted > 0) {
       // More may be found yet.
-      this.#say(reading ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', counted));
+      this.#say(reading ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', numberLabel(counted)));
       if (warnAbout !== 'never') {
         this.#item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
       }

@@ -135,6 +135,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     this.#show();
   }
 
+  /** Makes every row anew. */
+  redraw(): void {
+    this.#drawn.clear();
+    this.#changed.fire(undefined);
+  }
+
   /** Selects a row, moves the focus there and opens what it stands in. */
   async reveal(row: TreeNode): Promise<void> {
     await this.#view.reveal(row, { select: true, focus: true });
@@ -234,9 +240,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const changed = this.#drawn.update(before, this.#roots());
     void this.#tell();
     if (!changed) {
-      this.#drawn.clear();
-    }
-    if (changed?.length !== 0) {
+      this.redraw();
+    } else if (changed.length > 0) {
       this.#changed.fire(changed);
     }
   }

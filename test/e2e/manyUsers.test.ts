@@ -42,8 +42,8 @@ describe('an account of five thousand users', () => {
   it('is read, and counted right', async () => {
     await openAlone(page, 'large');
     // Who is without, of those added: three of ten.
-    await statusSays(page, /1502 without MFA/);
-    await row(page, /^acme-practice, 1502 of 5000 without MFA/).waitFor();
+    await statusSays(page, /1,502 without MFA/);
+    await row(page, /^acme-practice, 1,502 of 5,000 without MFA/).waitFor();
     await row(page, /^jordan.*You/).waitFor();
     await picture(page, 'many-dark');
   });
@@ -125,7 +125,7 @@ describe('an account of five thousand users', () => {
     const before = lists();
     await runCommand(page, 'AWS MFA: Refresh');
     await until('the account to be read', () => lists() >= before + 5);
-    await statusSays(page, /1502 without MFA/);
+    await statusSays(page, /1,502 without MFA/);
     assert.equal(await first.getAttribute('data-before'), 'yes');
   });
 });
