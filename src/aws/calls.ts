@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   GetCredentialReportCommand,
   GetCredentialReportCommandInput,
@@ -7,9 +6,6 @@ import type {
 import type { DeserializeMiddleware } from '@smithy/types';
 import { problemOf } from '../core/problem';
 import { NotAwsError } from './problems';
-
-/** From so many bytes on, reading an answer takes so long that it is noticed. */
-const largeAnswer = 100_000;
 
 /** What the log is told of each call. */
 export interface CallRecord {
@@ -63,8 +59,6 @@ export interface Observer {
 export function observe(client: Observable, observer: Observer): void {
   /** By call. The SDK's own count holds attempts that were never sent. */
   const attempts = new WeakMap<object, number>();
-  /** Large answers are read by the SDK one in a turn: two that come together would hold everything else up for the time of both. */
-  let turn = Promise.resolve();
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = operationName(context);
@@ -96,10 +90,7 @@ export function observe(client: Observable, observer: Observer): void {
       const response = result.response as HttpAnswer;
       observer.noteDate(response.headers['date']);
       if (response.statusCode < 300) {
-        const { length } = await expectAnswerOf(operationName(context), response);
-        if (length > largeAnswer) {
-          await (turn = turn.then(() => nextTurn()));
-        }
+        await expectAnswerOf(operationName(context), response);
       }
       return result;
     },
@@ -152,15 +143,13 @@ interface HttpAnswer {
 /**
  * Makes sure that a good status comes with AWS's answer. The SDK takes any XML for one, a proxy's log-in page too, and finds
  * nothing in it: no users, no devices, a device deleted. An answer without content has its own element all the same.
- * @returns the answer
  * @throws NotAwsError
  */
-async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<Buffer> {
+async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<void> {
   const body = await readBody(response);
   if (!body.includes(`<${operation}Response`)) {
     throw new NotAwsError(response.statusCode);
   }
-  return body;
 }
 
 /**
