@@ -163,10 +163,13 @@ export function takeBase64(command: GetCredentialReportCommand, element: string)
     (next) => async (args) => {
       const result = await next(args);
       const response = result.response as HttpAnswer;
+      if (response.statusCode >= 300) {
+        return result;
+      }
       const body = await readBody(response);
       const start = body.indexOf(`<${element}>`) + element.length + 2;
       const end = body.indexOf(`</${element}>`, start);
-      if (response.statusCode < 300 && end >= 0) {
+      if (end >= 0) {
         taken = Buffer.from(body.toString('latin1', start, end), 'base64');
         response.body = Buffer.concat([body.subarray(0, start), body.subarray(end)]);
       }

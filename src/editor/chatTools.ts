@@ -65,7 +65,11 @@ export class ChatTools {
         if (!account) {
           return `${labelOf(session)} could not be read: ${problem ? problemWords(problem).what : 'no answer yet'}`;
         }
-        return name === chatTools.listUsersWithoutMfa ? withoutMfa(account) : explained(session, textOf(input, 'user'));
+        const answer =
+          name === chatTools.listUsersWithoutMfa
+            ? withoutMfa(account)
+            : await explained(session, textOf(input, 'user'));
+        return [answer, ...reservations(session)].join('\n\n');
       }),
     );
     return result(...answers);
@@ -122,6 +126,14 @@ function withoutMfa(account: AccountSnapshot): string {
       : []),
     'A user whose MFA is "unknown" could not be checked: that is neither a yes nor a no.',
   ].join('\n\n');
+}
+
+/** What an answer leaves open: nobody is to take what was read before, or in part, for the account of now. */
+function reservations({ account, problem }: Session): readonly string[] {
+  return [
+    ...(problem ? [`The last reading failed (${problemWords(problem).what}): the rest was read before that.`] : []),
+    ...(account?.isPartial === true ? ['The account is still being read: there may be more users.'] : []),
+  ];
 }
 
 /** A user, asked of AWS now. */

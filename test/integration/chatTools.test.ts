@@ -72,6 +72,15 @@ describe('the tools of the chat', () => {
     assert.match(await ask(listUsersWithoutMfa, {}), /^\| maya \| unknown: .+\|/m);
   });
 
+  it('say that the last reading failed, and hand on what was read before', async () => {
+    const session = await show();
+    small.practice.faults.set({ kind: 'expiredToken' });
+    await session.refresh();
+    const answer = await ask(listUsersWithoutMfa, {});
+    assert.match(answer, /The last reading failed/);
+    assert.match(answer, /^\| maya \| no \|/m);
+  });
+
   it('ask AWS now about one user, and tell devices and reasons', async () => {
     await show();
     const before = small.practice.calls.length;
