@@ -4,14 +4,17 @@
 // VS Code's figure begins when it has decided to start an extension. Those that start at the same moment, when the window is
 // ready, wait for each other, and the wait is in the figure. An extension that does nothing, started at that same moment, tells
 // how much of the figure is the wait.
+// Then how long the panel takes to show its QR code, from the moment at which AWS has answered. AWS answers late here, so that the
+// panel is open before: how fast a panel opens is the editor's doing.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import type { Page } from 'playwright-core';
 import { installVsix } from '../../scripts/host/server.mjs';
-import { runCommand } from '../../scripts/host/workbench.mjs';
-import { statusSays } from '../e2e/hands';
+import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
+import { startPracticeAccount } from '../../src/practice/server';
+import { EnrolmentPage, statusSays } from '../e2e/hands';
 import { packagedExtension, Stage, until } from '../e2e/stage';
 
 const ours = 'MFA for AWS IAM';
@@ -38,6 +41,45 @@ async function figures(page: Page): Promise<Figures> {
     }
     return found.has(ours) && found.has(empty) && found;
   });
+}
+
+/** How late AWS answers, milliseconds: longer than a panel takes to open. */
+const answerAfter = 3000;
+
+/** @returns of each panel, the milliseconds from AWS's answer, as the log has it, to the frame that shows the QR code */
+async function qrTimes(panels: number): Promise<number[]> {
+  const practice = await startPracticeAccount();
+  practice.faults.set({ kind: 'latency', operation: 'CreateVirtualMFADevice', ms: answerAfter });
+  const profiles = { bench: { ...practice.caller('keeper'), endpoint: practice.endpoint } };
+  const stage = await Stage.start({ profiles, account: 'profile:bench' });
+  const answers = () => stage.log().match(/^.+CreateVirtualMFADevice: status 200/gm) ?? [];
+  try {
+    const page = await stage.open();
+    await statusSays(page, /without MFA/);
+    const times: number[] = [];
+    for (let panel = 1; panel <= panels; panel++) {
+      await runCommand(page, 'AWS MFA: Enable MFA…');
+      await quickPick(page, 'jordan');
+      const opened = await EnrolmentPage.inFront(stage, page);
+      // The text as it is: a function would come with helpers of the compiler's.
+      const shown = await opened.frame.evaluate<number>(`new Promise((resolve) => {
+        const look = () => {
+          const image = document.querySelector('img[alt^="QR code"], [role="img"][aria-label^="QR code"]');
+          if (image && (!('complete' in image) || image.complete)) resolve(Date.now());
+          else requestAnimationFrame(look);
+        };
+        look();
+      })`);
+      const answer = await until('the answer in the log', () => answers()[panel - 1]);
+      times.push(shown - Date.parse(`${answer.slice(0, 23).replace(' ', 'T')}Z`));
+      await opened.button('Cancel').click();
+      await until('the panel has closed', async () => (await page.locator('.tab').count()) === 0);
+    }
+    return times;
+  } finally {
+    await stage.end();
+    await practice.stop();
+  }
 }
 
 function median(values: readonly number[]): number {
@@ -106,6 +148,7 @@ async function main(): Promise<void> {
     });
     console.log(`| ${ours}, less ${other} in the same start | ${cell(more)} |`);
   }
+  console.log(`| QR code on screen after AWS’s answer, ${starts} panels | ${cell(await qrTimes(starts))} |`);
 }
 
 void main();

@@ -8,28 +8,26 @@ const wantedWidth = 232;
 /**
  * Draws a QR code as a picture: black on white in every theme, since many phones cannot read the reverse, and with whole
  * pixels for each module. Error correction is the lowest (L): a screen has no dirt or tears, and larger modules read better.
+ * It is made of outlines: to read a picture back from a canvas can hold the page up for seconds where a graphics card is missing.
  * @param text what the code holds
  * @returns the picture as a `data:` address, and its width and height in CSS pixels
  */
 export function qrImage(text: string): { readonly address: string; readonly size: number } {
   const { modules } = create(text, { errorCorrectionLevel: 'L' });
   const across = modules.size + 2 * quietModules;
-  const scale = Math.max(3, Math.round(wantedWidth / across));
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = across * scale;
-  const brush = canvas.getContext('2d');
-  if (!brush) {
-    throw new Error('The page cannot draw: no 2D canvas.');
-  }
-  brush.fillStyle = '#ffffff';
-  brush.fillRect(0, 0, canvas.width, canvas.height);
-  brush.fillStyle = '#000000';
+  const size = across * Math.max(3, Math.round(wantedWidth / across));
+  const squares: string[] = [];
   for (let row = 0; row < modules.size; row++) {
     for (let column = 0; column < modules.size; column++) {
       if (modules.get(row, column)) {
-        brush.fillRect((quietModules + column) * scale, (quietModules + row) * scale, scale, scale);
+        squares.push(`M${quietModules + column} ${quietModules + row}h1v1h-1z`);
       }
     }
   }
-  return { address: canvas.toDataURL('image/png'), size: canvas.width };
+  const picture = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${across} ${across}"`,
+    ` shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${across}v${across}h-${across}z"/>`,
+    `<path d="${squares.join('')}"/></svg>`,
+  ].join('');
+  return { address: `data:image/svg+xml,${encodeURIComponent(picture)}`, size };
 }
