@@ -11,6 +11,7 @@ const watch = process.argv.includes('--watch');
 
 // A file of src/ that is imported by `import()` becomes a bundle of its own in dist/, loaded on first use.
 const lazyParts = {
+  parts: 'src/parts.ts',
   aws: 'src/aws/connect.ts',
   profiles: 'src/aws/profiles.ts',
   practice: 'src/practice/server.ts',
@@ -24,6 +25,7 @@ const lazyParts = {
   milestones: 'src/editor/milestones.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
   keepUp: 'src/editor/keepUp.ts',
+  sweep: 'src/editor/sweep.ts',
   chatTools: 'src/editor/chatTools.ts',
 };
 

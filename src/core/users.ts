@@ -1,5 +1,6 @@
 import type { Device } from './device';
 import type { IamUser } from './iam';
+import { once } from './once';
 import type { Problem } from './problem';
 
 /**
@@ -82,12 +83,15 @@ export function tally(entries: Iterable<UserEntry>): Tally {
   return { ...counts, withoutMfa: counts.canSignIn + counts.passwordUnknown + counts.noPassword };
 }
 
-/** One for all: to ask for the language's rules at each comparison is slow where there are thousands. */
-const collator = new Intl.Collator();
+/**
+ * One for all: to ask for the language's rules at each comparison is slow where there are thousands. Made when first needed, since
+ * making it takes longer than everything else the extension does when the editor starts.
+ */
+const collator = once(() => new Intl.Collator());
 
 /** Orders users by name. */
 export function compareNames(a: UserEntry, b: UserEntry): number {
-  return collator.compare(a.user.name, b.user.name);
+  return collator().compare(a.user.name, b.user.name);
 }
 
 /** Orders users within a group: the caller, then those who signed in lately, then by name. */

@@ -1,15 +1,11 @@
 import { env, l10n } from 'vscode';
+import { once } from '../core/once';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Making a formatter costs more than a thousand uses of it: made when first needed, and once. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
-
+// Making a formatter costs more than a thousand uses of it.
 const relative = once(() => new Intl.RelativeTimeFormat(env.language, { numeric: 'auto' }));
 const dates = once(() => new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' }));
 const moments = once(() => new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' }));

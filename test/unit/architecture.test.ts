@@ -14,8 +14,8 @@ const rules: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   practice: { rooms: [], packages: [/^node:/, /^fast-xml-parser$/] },
   editor: { rooms: ['core', 'protocol'], packages: [/^vscode$/] },
   webview: { rooms: ['protocol'], packages: [/^qrcode$/] },
-  // extension.ts and sources.ts put the parts together.
-  '': { rooms: ['core', 'aws', 'practice', 'editor', 'protocol'], packages: [/^vscode$/] },
+  // extension.ts, parts.ts and sources.ts put the parts together.
+  '': { rooms: ['core', 'aws', 'practice', 'editor', 'protocol'], packages: [/^vscode$/, /^node:timers\/promises$/] },
 };
 
 interface Import {
