@@ -1,10 +1,5 @@
-import type {
-  GetCredentialReportCommand,
-  GetCredentialReportCommandInput,
-  GetCredentialReportCommandOutput,
-} from '@aws-sdk/client-iam';
-import type { DeserializeMiddleware } from '@smithy/types';
 import { problemOf } from '../core/problem';
+import { readBody, type HttpAnswer } from './answers';
 import { NotAwsError } from './problems';
 
 /** What the log is told of each call. */
@@ -134,12 +129,6 @@ async function recorded(
   }
 }
 
-interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  body: AsyncIterable<Uint8Array> | Uint8Array;
-}
-
 /**
  * Makes sure that a good status comes with AWS's answer. The SDK takes any XML for one, a proxy's log-in page too, and finds
  * nothing in it: no users, no devices, a device deleted. An answer without content has its own element all the same.
@@ -150,46 +139,6 @@ async function expectAnswerOf(operation: string, response: HttpAnswer): Promise<
   if (!body.includes(`<${operation}Response`)) {
     throw new NotAwsError(response.statusCode);
   }
-}
-
-/**
- * Keeps the text of an element from the SDK, whose XML reader takes a quarter of a second for a megabyte of it, in which nothing else
- * runs. The SDK finds the element empty.
- * @returns gives the element's bytes, decoded from base64, once the command was answered; none where the answer had no such element
- */
-export function takeBase64(command: GetCredentialReportCommand, element: string): () => Buffer {
-  let taken: Buffer = Buffer.alloc(0);
-  const take: DeserializeMiddleware<GetCredentialReportCommandInput, GetCredentialReportCommandOutput> =
-    (next) => async (args) => {
-      const result = await next(args);
-      const response = result.response as HttpAnswer;
-      if (response.statusCode >= 300) {
-        return result;
-      }
-      const body = await readBody(response);
-      const start = body.indexOf(`<${element}>`) + element.length + 2;
-      const end = body.indexOf(`</${element}>`, start);
-      if (end >= 0) {
-        taken = Buffer.from(body.toString('latin1', start, end), 'base64');
-        response.body = Buffer.concat([body.subarray(0, start), body.subarray(end)]);
-      }
-      return result;
-    };
-  // Nearer to the wire than what the client does with the answer: the client's come first in a stack.
-  command.middlewareStack.add(take, { step: 'deserialize', name: 'takeBase64', priority: 'low' });
-  return () => taken;
-}
-
-/** Reads an answer to its end, so that it can be read again. */
-async function readBody(response: HttpAnswer): Promise<Buffer> {
-  if (!Buffer.isBuffer(response.body)) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-      chunks.push(chunk);
-    }
-    response.body = Buffer.concat(chunks);
-  }
-  return response.body as Buffer;
 }
 
 /** A call's name, as AWS has it. */

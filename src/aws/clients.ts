@@ -3,6 +3,7 @@ import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { accountKey, type Caller } from '../core/account';
 import { ProblemError } from '../core/problem';
+import { readInParts } from './answers';
 import { observe, type CallRecord, type Observable, type Observer } from './calls';
 import type { AwsClients, SessionKeys } from './iam';
 import type { Pace, Paces } from './pace';
@@ -88,6 +89,7 @@ export class Clients implements AwsClients {
       }
     };
     keepPace(this.reads, () => this.#pace, begin);
+    readInParts(this.reads);
     const observer: Observer = {
       begin,
       onCall: surroundings.onCall,
@@ -95,6 +97,8 @@ export class Clients implements AwsClients {
       refused,
     };
     for (const client of this.#all) {
+      // It walks through whole answers for a log that nobody reads.
+      client.middlewareStack.remove('loggerMiddleware');
       observe(client as Observable, observer);
     }
   }

@@ -13,10 +13,10 @@ import {
   GetUserCommand,
   type IAMClient,
   ListAccountAliasesCommand,
+  ListUsersCommand,
+  ListVirtualMFADevicesCommand,
   paginateListMFADevices,
   paginateListMFADeviceTags,
-  paginateListUsers,
-  paginateListVirtualMFADevices,
   ResyncMFADeviceCommand,
   TagMFADeviceCommand,
   UntagMFADeviceCommand,
@@ -39,7 +39,8 @@ import type {
   UserPolicies,
 } from '../core/iam';
 import { ProblemError } from '../core/problem';
-import { takeBase64 } from './calls';
+import { takeBase64 } from './answers';
+import { pagesAhead, tellMarker } from './pagesAhead';
 import { PolicyReader } from './policies';
 import { toProblem } from './problems';
 import { KnownResources } from './resources';
@@ -139,7 +140,11 @@ export class AwsIam implements Iam {
   }
 
   async *listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]> {
-    const pages = paginateListUsers({ client: this.clients.reads, pageSize }, {}, options(signal));
+    const pages = pagesAhead((marker, told) => {
+      const command = new ListUsersCommand({ MaxItems: pageSize, Marker: marker });
+      tellMarker(command, told);
+      return this.clients.reads.send(command, options(signal));
+    });
     for await (const page of this.#pages('ListUsers', undefined, signal, pages)) {
       const users = (page.Users ?? []).map(toUser);
       this.known.noteUsers(users);
@@ -160,12 +165,16 @@ export class AwsIam implements Iam {
   }
 
   async *listVirtualMfaDevices(signal?: AbortSignal): AsyncIterable<readonly VirtualDevice[]> {
-    const pages = paginateListVirtualMFADevices(
-      { client: this.clients.reads, pageSize },
-      // Said though it is AWS's default: not every endpoint agrees (iam-facts 5).
-      { AssignmentStatus: 'Any' },
-      options(signal),
-    );
+    const pages = pagesAhead((marker, told) => {
+      const command = new ListVirtualMFADevicesCommand({
+        // Said though it is AWS's default: not every endpoint agrees (iam-facts 5).
+        AssignmentStatus: 'Any',
+        MaxItems: pageSize,
+        Marker: marker,
+      });
+      tellMarker(command, told);
+      return this.clients.reads.send(command, options(signal));
+    });
     for await (const page of this.#pages('ListVirtualMFADevices', undefined, signal, pages)) {
       yield (page.VirtualMFADevices ?? []).map((device) => ({
         serial: device.SerialNumber ?? '',
@@ -425,6 +434,8 @@ export class AwsIam implements Iam {
         }
         markers.add(page.Marker ?? '');
       }
+      // What is made of the whole list has a turn of its own too.
+      await nextTurn();
     } catch (error) {
       await this.#callerAsked;
       throw this.#problem(error, 'iam', operation, subject, signal);
