@@ -22,6 +22,7 @@ const lazyParts = {
   deviceActions: 'src/editor/deviceActions.ts',
   findingActions: 'src/editor/findingActions.ts',
   deviceItems: 'src/editor/deviceItems.ts',
+  moreUsers: 'src/editor/moreUsers.ts',
   milestones: 'src/editor/milestones.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
   keepUp: 'src/editor/keepUp.ts',

@@ -79,6 +79,22 @@ function factOf(sortBy: SortBy, entry: UserEntry, now: number): string | undefin
 
 /**
  * @param base how all users are shown
+ * @returns the same, with their number above the rows: so that these do not move when the first letter of a filter is typed
+ */
+export function aboutToFilter(base: Arrangement): Arrangement {
+  const description = (accounts: readonly AccountSnapshot[]): string => {
+    const total = numberLabel(userCount(accounts));
+    return [l10n.t('{0} of {1} users', total, total), base.description?.(accounts) ?? []].flat().join(' · ');
+  };
+  return { ...base, description };
+}
+
+function userCount(accounts: readonly AccountSnapshot[]): number {
+  return accounts.reduce((sum, { users }) => sum + users.size, 0);
+}
+
+/**
+ * @param base how all users are shown
  * @param text what a person typed
  * @returns how those of them are shown who match
  */
@@ -105,8 +121,8 @@ export function filtered(base: Arrangement, text: string): Arrangement {
     const found = accounts
       .flatMap((account) => of(account).sections)
       .reduce((sum, each) => sum + each.entries.length, 0);
-    const total = accounts.reduce((sum, { users }) => sum + users.size, 0);
-    const words = l10n.t('"{0}", {1} of {2} users', text.trim(), numberLabel(found), numberLabel(total));
+    const total = numberLabel(userCount(accounts));
+    const words = l10n.t('"{0}", {1} of {2} users', text.trim(), numberLabel(found), total);
     return [words, base.description?.(accounts) ?? []].flat().join(' · ');
   };
   return { ...base, of, description };

@@ -85,6 +85,7 @@ export function registerCommands(options: CommandOptions): Disposable {
       accounts.stopReading();
       return Promise.resolve();
     },
+    [commands.showMore]: async (row) => (await import('./moreUsers')).showMore(options.tree, row),
     [commands.showLog]: () => {
       log.show();
       return Promise.resolve();

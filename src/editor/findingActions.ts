@@ -4,16 +4,16 @@ import type { Directory } from '../core/directory';
 import { asProblem, type Problem } from '../core/problem';
 import { isEveryone, parseFilter } from '../core/userFilter';
 import { needsReport } from '../core/userOrder';
-import { filtered, ordered } from './chosenArrangement';
+import { aboutToFilter, filtered, ordered } from './chosenArrangement';
 import { askForFilter } from './filterBox';
+import { rowOf } from './moreUsers';
 import { contextKeys, findingCommands, focusUsersCommand, settings, type FindingId } from './manifest';
 import { pickGroupBy, pickSortBy } from './orderPicker';
 import { problemLine } from './problemWords';
 import { choose, chosenOrder } from './settings';
 import { shownUsers, usersOf } from './shownUsers';
 import { rowsOf } from './subjects';
-import type { TreeNode } from './treeNodes';
-import { pickFound, type FoundUser } from './userPicker';
+import { pickFound } from './userPicker';
 import type { UsersTree } from './usersTree';
 import { toCsv, toMarkdown, userTable, type Table } from './userTable';
 
@@ -79,7 +79,11 @@ export class FindingActions {
     if (typeof argument === 'string') {
       this.#show(argument);
     } else {
-      await askForFilter(this.#filter, (text) => this.#show(text));
+      this.#show(this.#filter, true);
+      await askForFilter(this.#filter, (text) => this.#show(text, true));
+      if (isEveryone(parseFilter(this.#filter))) {
+        this.#show('');
+      }
     }
   }
 
@@ -97,7 +101,7 @@ export class FindingActions {
     if (!isShown) {
       this.#show('');
     }
-    const row = rowOf(tree, found);
+    const row = rowOf(tree, found.session, found.userName);
     if (row) {
       await tree.reveal(row);
     }
@@ -126,11 +130,13 @@ export class FindingActions {
     );
   }
 
-  #show(filter: string): void {
+  /** @param typing whether the person is at it */
+  #show(filter: string, typing = false): void {
     this.#filter = filter;
-    this.#shown = filtered(this.#all, filter);
+    const everyone = isEveryone(parseFilter(filter));
+    this.#shown = everyone && typing ? aboutToFilter(this.#all) : filtered(this.#all, filter);
     this.options.tree.arrange(this.#shown);
-    void editorCommands.executeCommand('setContext', contextKeys.filtered, !isEveryone(parseFilter(filter)));
+    void editorCommands.executeCommand('setContext', contextKeys.filtered, !everyone);
   }
 
   async #sort(): Promise<void> {
@@ -173,17 +179,4 @@ export class FindingActions {
     });
     return (await Promise.all(problems)).filter((problem) => problem !== undefined);
   }
-}
-
-/** @returns the user's row; undefined where it is not shown */
-function rowOf(tree: UsersTree, { session, userName }: FoundUser): TreeNode | undefined {
-  const account = tree.getChildren().find((row) => row.kind === 'account' && row.session === session);
-  for (const row of account ? tree.getChildren(account) : []) {
-    const users = row.kind === 'group' ? tree.getChildren(row) : [row];
-    const found = users.find((each) => each.kind === 'user' && each.entry.user.name === userName);
-    if (found) {
-      return found;
-    }
-  }
-  return undefined;
 }

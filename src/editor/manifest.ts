@@ -43,6 +43,7 @@ export const commands = {
   openInConsole: 'awsMfa.openInConsole',
   refresh: 'awsMfa.refresh',
   stopReading: 'awsMfa.stopReading',
+  showMore: 'awsMfa.showMore',
   showLog: 'awsMfa.showLog',
   ...findingCommands,
 } as const;
@@ -62,6 +63,7 @@ export type ActionId = Exclude<
   | typeof commands.openPracticeAccount
   | typeof commands.refresh
   | typeof commands.stopReading
+  | typeof commands.showMore
   | typeof commands.showLog
   | FindingId
 >;

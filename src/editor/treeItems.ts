@@ -11,6 +11,7 @@ import {
   type AccountNode,
   type DeviceNode,
   type GroupNode,
+  type MoreNode,
   type NoteNode,
   type TreeNode,
   type UnfinishedNode,
@@ -20,8 +21,8 @@ import { groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './wor
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-/** Rows that are drawn at once; for the others see `noteItem` and `deviceItems`. */
-export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode>;
+/** Rows that are drawn at once; for the others see `noteItem`, `deviceItems` and `moreUsers`. */
+export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode | MoreNode>;
 
 /** @param now milliseconds since 1970, for ages */
 export function treeItem(node: FirstNode, now: number): TreeItem {

@@ -5,10 +5,19 @@ import { sourceToText } from '../core/account';
 import type { Session, SessionState } from '../core/session';
 import type { Group, UserEntry } from '../core/users';
 import { byState, remembered, type Arrangement, type Section } from './arrangement';
+import { RowLimits } from './rowLimits';
 
 /** What a row of the tree stands for. Ids are paths, the same from one reading to the next. */
 export type TreeNode =
-  AccountNode | NoteNode | GroupNode | UserNode | DeviceNode | UnfinishedGroupNode | UnfinishedNode | EmptyNode;
+  | AccountNode
+  | NoteNode
+  | GroupNode
+  | UserNode
+  | DeviceNode
+  | UnfinishedGroupNode
+  | UnfinishedNode
+  | EmptyNode
+  | MoreNode;
 
 export interface AccountNode {
   readonly kind: 'account';
@@ -23,6 +32,7 @@ export interface AccountNode {
   /** Whether it is the only account: what concerns it is then said above the rows. */
   readonly alone: boolean;
   readonly arrangement: Arrangement;
+  readonly limits: RowLimits;
 }
 
 export type ShownState = Exclude<SessionState, { kind: 'none' }>;
@@ -88,6 +98,19 @@ export interface EmptyNode {
   readonly filtered?: string;
 }
 
+/** The users of a place that are not shown yet. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly parent: GroupNode | AccountNode;
+  /** As `RowLimits` names it. */
+  readonly place: string;
+  readonly shown: number;
+  readonly of: number;
+  /** How many come next. */
+  readonly next: number;
+}
+
 /** What is shown of an account. */
 export interface Shown {
   readonly session: Session;
@@ -114,11 +137,13 @@ export function shownOf(session: Session): Shown | undefined {
 /**
  * @param shown what is shown of each account, which may be older than what the sessions hold by now
  * @param arrangement how the users stand below them
+ * @param limits how many of them
  * @returns the tree's roots
  */
 export function rootNodes(
   shown: readonly Shown[],
   arrangement: Arrangement = remembered(byState),
+  limits = new RowLimits(),
 ): readonly AccountNode[] {
   return shown.map(({ session, state, key, account, problem }) => ({
     kind: 'account',
@@ -128,6 +153,7 @@ export function rootNodes(
     state,
     alone: shown.length === 1,
     arrangement,
+    limits,
     ...(account && { account }),
     ...(problem && { problem }),
   }));
@@ -152,6 +178,7 @@ export function childNodes(node: TreeNode): readonly TreeNode[] {
     case 'device':
     case 'unfinished':
     case 'empty':
+    case 'more':
       return [];
   }
 }
@@ -199,8 +226,23 @@ function sectionNodes(parent: AccountNode, { key, ...section }: Section): readon
     : [{ kind: 'group', id, parent, ...section }];
 }
 
-function userNodes(parent: GroupNode | AccountNode, id: string, entries: readonly UserEntry[]): readonly UserNode[] {
-  return entries.map((entry) => ({ kind: 'user', id: `${id}/${entry.user.name}`, parent, entry }));
+function userNodes(
+  parent: GroupNode | AccountNode,
+  place: string,
+  entries: readonly UserEntry[],
+): readonly (UserNode | MoreNode)[] {
+  const { limits } = accountNode(parent);
+  const shown = entries
+    .slice(0, limits.of(place))
+    .map((entry): UserNode => ({ kind: 'user', id: `${place}/${entry.user.name}`, parent, entry }));
+  const of = entries.length;
+  return shown.length === of
+    ? shown
+    : // No user's name holds a slash.
+      [
+        ...shown,
+        { kind: 'more', id: `${place}//more`, parent, place, shown: shown.length, of, next: limits.next(place, of) },
+      ];
 }
 
 export function parentNode(node: TreeNode): TreeNode | undefined {

@@ -16,6 +16,7 @@ import type { Session } from '../core/session';
 import { byState, remembered, type Arrangement } from './arrangement';
 import { DrawnRows, lookOf } from './drawnRows';
 import { contextKeys, selections, views } from './manifest';
+import { RowLimits } from './rowLimits';
 import { ago } from './times';
 import { noteItem, treeItem } from './treeItems';
 import {
@@ -56,6 +57,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   readonly #drawn = new DrawnRows((row) => this.#look(row), childNodes);
   #shown: readonly Shown[] = [];
   #arrangement = remembered(byState);
+  /** After a change of these, `show`. */
+  readonly limits = new RowLimits();
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
   readonly #longReadings = new Set<Promise<unknown>>();
@@ -72,7 +75,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     });
     const ages = setInterval(() => {
       if (this.#view.visible) {
-        this.#show();
+        this.show();
       }
     }, agesAge);
     this.#own = Disposable.from(
@@ -106,6 +109,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       case 'device':
       case 'unfinished':
         return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
+      case 'more':
+        return import('./moreUsers').then(({ moreItem }) => moreItem(node));
       default:
         return treeItem(node, this.clock.now());
     }
@@ -132,7 +137,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** Shows users in another order, below other rows, or others of them. */
   arrange(arrangement: Arrangement): void {
     this.#arrangement = arrangement;
-    this.#show();
+    this.limits.reset();
+    this.show();
   }
 
   /** Makes every row anew. */
@@ -141,9 +147,9 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     this.#changed.fire(undefined);
   }
 
-  /** Selects a row, moves the focus there and opens what it stands in. */
-  async reveal(row: TreeNode): Promise<void> {
-    await this.#view.reveal(row, { select: true, focus: true });
+  /** Moves the focus to a row, selects it unless told otherwise, and opens what it stands in. */
+  async reveal(row: TreeNode, { select = true } = {}): Promise<void> {
+    await this.#view.reveal(row, { select, focus: true });
   }
 
   /** The rows that are selected. */
@@ -212,11 +218,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   #showSoon(session: Session | undefined): void {
     const wait = this.#shownAt + this.#calm(session) - this.clock.now();
     if (wait <= 0) {
-      this.#show();
+      this.show();
     } else {
       // What was read does not wait for the progress that was to be told.
       clearTimeout(this.#waiting);
-      this.#waiting = setTimeout(() => this.#show(), Math.min(wait, calm.reading));
+      this.#waiting = setTimeout(() => this.show(), Math.min(wait, calm.reading));
     }
   }
 
@@ -231,7 +237,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     return isReading && before?.state === session.state ? calm.reading : calm.read;
   }
 
-  #show(): void {
+  /** Shows what there is to show now. */
+  show(): void {
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#shownAt = this.clock.now();
@@ -247,7 +254,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   }
 
   #roots(): readonly AccountNode[] {
-    return rootNodes(this.#shown, this.#arrangement);
+    return rootNodes(this.#shown, this.#arrangement, this.limits);
   }
 
   /** What a person sees of a row, or what that is made of where its words are loaded with it. */
@@ -263,6 +270,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
           [...(row.details?.certifications ?? [])],
           row.details?.problem,
         ]);
+      case 'more':
+        return JSON.stringify([row.shown, row.of]);
       case 'unfinished':
         return JSON.stringify([row.device.serial, ago(row.device.firstSeenAt, now)]);
       default:

@@ -97,6 +97,34 @@ describe('an account of five thousand users', () => {
     await picture(page, 'many-found-dark');
   });
 
+  it('shows a hundred of a group, and a thousand more by a press, from the first of which one goes on', async () => {
+    const more = row(page, /^Show 1,000 more users, 100 of 1,002 shown/);
+    await runCommand(page, 'AWS MFA: Go to User…');
+    await page.locator('.quick-input-title').getByText('Go to User').waitFor();
+    await box().fill('jordan');
+    await quickPick(page, 'jordan');
+    await row(page, /^jordan/).waitFor();
+    await row(page, /^jordan/).hover();
+    await until('the hundred to be scrolled through', async () => {
+      await page.mouse.wheel(0, 1000);
+      return more.isVisible();
+    });
+    await picture(page, 'many-more-dark');
+    const last = await page
+      .locator('.sidebar')
+      .getByRole('treeitem')
+      .filter({ hasText: /^person/ })
+      .all();
+    assert.ok(last.length > 0);
+    await more.click();
+    await more.waitFor({ state: 'hidden' });
+    await until('the focus to be on the first of them', async () => {
+      const focused = page.locator('.sidebar .monaco-list-row.focused');
+      return (await focused.count()) === 1 && ((await focused.getAttribute('aria-label')) ?? '').startsWith("person");
+    });
+    await picture(page, 'many-more-shown-dark');
+  });
+
   it('is put in another order', async () => {
     await runCommand(page, 'AWS MFA: Group Users…');
     await quickPick(page, 'Path');

@@ -100,6 +100,7 @@ describe('commands about users and their devices', () => {
       // Asked for later, and there: one of theo's would be there too.
       await commands.executeCommand('awsMfa.enableMfa', { userName: 'maya' });
       await untilUnassigned('maya', 'sam');
+      await untilPanels('Enable MFA for maya', 'Enable MFA for theo');
     });
 
     it('opens to resync a device that is named, once for each', async () => {

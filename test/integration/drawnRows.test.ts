@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { otherTotp } from '../otherTotp';
 import { deviceTreeItem } from '../../src/editor/deviceItems';
 import { DrawnRows, lookOf } from '../../src/editor/drawnRows';
+import { moreItem } from '../../src/editor/moreUsers';
 import { treeItem } from '../../src/editor/treeItems';
 import { childNodes, type TreeNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
@@ -28,6 +29,8 @@ describe('rows that are drawn', () => {
       case 'device':
       case 'unfinished':
         return lookOf(deviceTreeItem(row, now));
+      case 'more':
+        return lookOf(moreItem(row));
       default:
         return lookOf(treeItem(row, now));
     }
@@ -105,7 +108,13 @@ describe('rows that are drawn', () => {
   });
 
   it('of many users that change at once are drawn anew by the row above them', async () => {
-    await open(SmallPractice.open(largeCompany(1000)));
+    const many = await SmallPractice.open(largeCompany(1000));
+    many.rows().forEach((row) => {
+      if (row.kind === 'more') {
+        many.limits.showMore(row.place);
+      }
+    });
+    await open(Promise.resolve(many));
     const names = [...small.account.users.values()].flatMap(({ user, mfa }) =>
       mfa.kind === 'none' && user.passwordLastUsed ? [user.name] : [],
     );

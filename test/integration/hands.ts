@@ -65,10 +65,12 @@ export function untilPanels(...titles: readonly string[]): Promise<void> {
   return untilThere('panels', titles, () => panelTabs().map((tab) => tab.label));
 }
 
-/** Closes every panel that is there, and waits until they are gone. One that was asked for a moment ago may not be there yet. */
+/** Closes every panel that is there or comes meanwhile, and waits until they are gone. */
 export async function closePanels(): Promise<void> {
-  await window.tabGroups.close(panelTabs());
-  await untilPanels();
+  await untilThere('panels', [], async () => {
+    await window.tabGroups.close(panelTabs());
+    return panelTabs().map((tab) => tab.label);
+  });
 }
 
 /** Names of the unassigned virtual devices, asked of the account over the wire. */

@@ -6,12 +6,16 @@ import type { Directory } from '../../src/core/directory';
 import { Emitter } from '../../src/core/emitter';
 import { Session } from '../../src/core/session';
 import type { Arrangement } from '../../src/editor/arrangement';
+import { RowLimits } from '../../src/editor/rowLimits';
 import { childNodes, rootNodes, shownOf, type TreeNode } from '../../src/editor/treeNodes';
 import { type Company, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 
 /** A practice account of the tests' own, apart from the one that the extension has open. */
 export class SmallPractice {
+  /** How many users are shown where. */
+  readonly limits = new RowLimits();
+
   private constructor(
     readonly practice: PracticeAccount,
     readonly connection: AccountConnection,
@@ -52,7 +56,7 @@ export class SmallPractice {
   /** The tree's roots, made anew as at each change. */
   roots(arrangement?: Arrangement): readonly TreeNode[] {
     const shown = shownOf(this.session);
-    return rootNodes(shown ? [shown] : [], arrangement);
+    return rootNodes(shown ? [shown] : [], arrangement, this.limits);
   }
 
   /** Every row of the tree, made anew as at each change. */

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   await import('./deviceCommands.test');
   await import('./words.test');
   await import('./finding.test');
+  await import('./moreUsers.test');
   await import('./copiedUsers.test');
   await import('./chatTools.test');
   await import('./subjects.test');
