@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import * as tls from 'node:tls';
 import { ProblemError } from '../core/problem';
+import type { SignInFault } from '../core/signInFault';
 
 /**
  * What https calls are made with where the person names certificates of their own.
@@ -10,19 +11,21 @@ import { ProblemError } from '../core/problem';
  * @throws ProblemError `badConfig` where the file cannot be read or holds no certificate
  */
 export async function agentTrusting(bundle: string): Promise<Agent> {
-  const unusable = (detail: string, cause?: unknown) =>
-    new ProblemError({ code: 'badConfig', operation: 'Credentials', subject: bundle, detail }, { cause });
+  const unusable = (kind: 'certificatesUnreadable' | 'noCertificates', cause?: unknown) => {
+    const fault: SignInFault = { kind, file: bundle };
+    return new ProblemError({ code: 'badConfig', operation: 'Credentials', subject: bundle, fault }, { cause });
+  };
   let pem: string;
   try {
     pem = await readFile(bundle, 'utf8');
   } catch (error) {
-    throw unusable(`The certificates in ${bundle} (ca_bundle or AWS_CA_BUNDLE) cannot be read.`, error);
+    throw unusable('certificatesUnreadable', error);
   }
   const certificates = (pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs) ?? []).filter(
     isReadable,
   );
   if (certificates.length === 0) {
-    throw unusable(`${bundle} (ca_bundle or AWS_CA_BUNDLE) holds no certificates in PEM form.`);
+    throw unusable('noCertificates');
   }
   const ca = [...(await trustedHere()), ...certificates];
   // Kept open and so many at most, as the SDK does with an agent of its own.

@@ -195,7 +195,7 @@ class FilesConnection implements Connection {
         code: 'badConfig',
         operation: 'Credentials',
         ...(origin.profile !== undefined && { subject: origin.profile }),
-        detail: fault,
+        fault,
       });
     }
     // Whoever thinks better of it is not asked again by the next call.
@@ -232,7 +232,7 @@ class FilesConnection implements Connection {
       code: 'badConfig',
       operation: 'Credentials',
       ...(this.signIn.kind === 'profile' && { subject: this.signIn.profile }),
-      detail: 'The files have changed and lead elsewhere now: read the account again.',
+      fault: { kind: 'leadsElsewhere' },
     });
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ProblemError, type ProblemCode } from '../core/problem';
+import type { SignInFault } from '../core/signInFault';
 import type { Keys } from './keys';
 
 /** How long a process is waited for, milliseconds: it may ask a person something. */
@@ -15,53 +16,44 @@ const mostOutput = 1_000_000;
  * @throws ProblemError which says how it failed, but nothing of what it printed or was given
  */
 export async function keysFromProcess(command: string, profile: string, wait = patience): Promise<Keys> {
-  const failed = (code: ProblemCode, how: string) =>
-    new ProblemError({
-      code,
-      operation: 'Credentials',
-      subject: profile,
-      detail: `The credential_process of profile ${profile} ${how}.`,
-    });
+  const failed = (code: ProblemCode, fault: SignInFault) =>
+    new ProblemError({ code, operation: 'Credentials', subject: profile, fault });
   const ended = await run(command, wait);
   switch (ended.kind) {
     case 'notStarted':
-      throw failed('noCredentials', 'could not be started');
+      throw failed('noCredentials', { kind: 'processNotStarted', profile });
     case 'late':
-      throw failed('noCredentials', `was given up after ${wait / 1000} seconds without an answer`);
+      throw failed('noCredentials', { kind: 'processLate', profile, seconds: wait / 1000 });
     case 'signal':
-      throw failed('noCredentials', `was ended by ${ended.signal}`);
+      throw failed('noCredentials', { kind: 'processKilled', profile, signal: ended.signal });
     case 'code':
       if (ended.code !== 0) {
         // What a shell says of a command that it does not find: POSIX, and Windows’ cmd.
         const missing = ended.code === 127 || ended.code === 9009;
-        throw failed(
-          'noCredentials',
-          missing
-            ? `names a command that was not found (exit code ${ended.code})`
-            : `ended with exit code ${ended.code}`,
-        );
+        const kind = missing ? 'processNotFound' : 'processFailed';
+        throw failed('noCredentials', { kind, profile, exitCode: ended.code });
       }
   }
   const printed = parsed(ended.output);
   if (!printed) {
-    throw failed('badConfig', 'printed something that is no JSON object');
+    throw failed('badConfig', { kind: 'processPrintedNoJson', profile });
   }
   const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration } = printed;
   if (Version !== 1) {
-    throw failed('badConfig', 'printed no "Version": 1, which AWS asks for');
+    throw failed('badConfig', { kind: 'processPrintedNoVersion', profile });
   }
   if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string') {
-    throw failed('badConfig', 'printed no AccessKeyId or no SecretAccessKey');
+    throw failed('badConfig', { kind: 'processPrintedNoKeys', profile });
   }
   const expiration =
     Expiration === undefined || Expiration === null
       ? undefined
       : new Date(typeof Expiration === 'string' ? Expiration : Number.NaN);
   if (expiration && Number.isNaN(expiration.getTime())) {
-    throw failed('badConfig', 'printed an Expiration that is no time');
+    throw failed('badConfig', { kind: 'processPrintedNoTime', profile });
   }
   if (expiration && expiration.getTime() <= Date.now()) {
-    throw failed('expiredCredentials', 'printed credentials that have run out already');
+    throw failed('expiredCredentials', { kind: 'processPrintedExpiredKeys', profile });
   }
   return {
     accessKeyId: AccessKeyId,

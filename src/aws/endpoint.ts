@@ -1,4 +1,5 @@
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
+import { ProblemError } from '../core/problem';
 import { variable } from './files';
 
 /** A service, as the files name it. */
@@ -10,8 +11,8 @@ export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
  * profile's `services` section, the profile's `endpoint_url`.
  * @param profile undefined: the one the environment names, or `default`
  * @returns undefined where AWS's own endpoint is meant
- * @throws Error where the profile names a `services` section that is not there: what was meant for another endpoint must
- *   not go to AWS
+ * @throws ProblemError `badConfig` where the profile names a `services` section that is not there: what was meant for another
+ *   endpoint must not go to AWS
  */
 export async function endpointUrl(service: Service, profile: string | undefined): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
@@ -23,13 +24,14 @@ export async function endpointUrl(service: Service, profile: string | undefined)
   const url =
     variable(`AWS_ENDPOINT_URL_${service.toUpperCase()}`) ??
     variable('AWS_ENDPOINT_URL') ??
-    ofServices(configFile, section['services'], service) ??
+    ofServices(configFile, name, section['services'], service) ??
     section['endpoint_url'];
   return url === '' ? undefined : url;
 }
 
 function ofServices(
   configFile: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>,
+  profile: string,
   services: string | undefined,
   service: string,
 ): string | undefined {
@@ -38,7 +40,12 @@ function ofServices(
   }
   const section = configFile[`services.${services}`];
   if (!section) {
-    throw new Error(`The services section ${services} is not there`);
+    throw new ProblemError({
+      code: 'badConfig',
+      operation: 'Credentials',
+      subject: profile,
+      fault: { kind: 'noServices', profile, services },
+    });
   }
   return section[`${service}.endpoint_url`];
 }

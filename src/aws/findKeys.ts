@@ -141,7 +141,7 @@ async function webIdentityKeys(settings: Settings, roles: RoleCalls): Promise<Ke
         code: 'noCredentials',
         operation: 'Credentials',
         subject: file,
-        detail: `The token file ${file} (web_identity_token_file) cannot be read.`,
+        fault: { kind: 'tokenUnreadable', file },
       },
       { cause: error },
     );
@@ -201,7 +201,11 @@ function problemWith(
           code: 'accessDenied',
           ...answered,
           ...subject,
-          detail: `IAM Identity Center does not give you the role ${settings['sso_role_name'] ?? ''} in account ${settings['sso_account_id'] ?? ''}.`,
+          fault: {
+            kind: 'roleNotGiven',
+            role: settings['sso_role_name'] ?? '',
+            account: settings['sso_account_id'] ?? '',
+          },
         };
       }
       return runOut;

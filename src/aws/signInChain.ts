@@ -1,4 +1,5 @@
 import type { SignInWay } from '../core/signIn';
+import type { SignInFault } from '../core/signInFault';
 import type { Settings } from './files';
 
 /** The sections of both files, as the SDK reads them: profiles by name, others by `sso-session.NAME` and `services.NAME`. */
@@ -16,8 +17,8 @@ export interface SignInChain {
   readonly origin: Step & { readonly way: SignInWay };
   /** The roles that are assumed one after the other. */
   readonly roles: readonly Step[];
-  /** Why the files lead nowhere, in a sentence; undefined where they lead somewhere. */
-  readonly fault?: string;
+  /** Why the files lead nowhere; undefined where they lead somewhere. */
+  readonly fault?: SignInFault;
 }
 
 /** Where a role’s first keys come from by `credential_source`. */
@@ -38,20 +39,20 @@ export function chainOf(sections: Sections, name: string): SignInChain {
   for (;;) {
     const settings = sections[profile];
     const end = (way: SignInWay): SignInChain => ({ origin: { way, profile, settings: settings ?? {} }, roles });
-    const wrong = (fault: string): SignInChain => ({ ...end('none'), fault });
+    const wrong = (fault: SignInFault): SignInChain => ({ ...end('none'), fault });
     if (!settings) {
       const from = seen.at(-1);
       return wrong(
         from === undefined
-          ? `There is no profile ${profile} in the files.`
-          : `Profile ${from} takes its keys from profile ${profile} (source_profile), which is not in the files.`,
+          ? { kind: 'noProfile', profile }
+          : { kind: 'noSourceProfile', profile: from, source: profile },
       );
     }
     if (seen.length > 0 && hasKeys(settings)) {
       return end(settings['aws_session_token'] === undefined ? 'keys' : 'sessionKeys');
     }
     if (seen.includes(profile)) {
-      return wrong(`The profiles take their keys from each other (source_profile): ${[...seen, profile].join(' → ')}.`);
+      return wrong({ kind: 'sourcesInCircle', profiles: [...seen, profile] });
     }
     seen.push(profile);
     const { role_arn: role, source_profile: source, credential_source: from } = settings;
@@ -62,16 +63,14 @@ export function chainOf(sections: Sections, name: string): SignInChain {
       return withoutRole(sections, profile, settings, { end, wrong, asSource: roles.length > 0 });
     }
     if (source !== undefined && from !== undefined) {
-      return wrong(`Profile ${profile} has both source_profile and credential_source: only one may be there.`);
+      return wrong({ kind: 'twoSources', profile });
     }
     roles.unshift({ profile, settings });
     if (from !== undefined) {
       return fromSource(from, profile, (way) => ({ ...end(way), origin: { way, profile, settings: {} } }), wrong);
     }
     if (source === undefined) {
-      return wrong(
-        `Profile ${profile} has a role_arn, but neither source_profile nor credential_source says whose keys assume the role.`,
-      );
+      return wrong({ kind: 'noSource', profile });
     }
     profile = source;
   }
@@ -81,14 +80,10 @@ function fromSource(
   source: string,
   profile: string,
   end: (way: SignInWay) => SignInChain,
-  wrong: (fault: string) => SignInChain,
+  wrong: (fault: SignInFault) => SignInChain,
 ): SignInChain {
   const way = credentialSources[source];
-  return way
-    ? end(way)
-    : wrong(
-        `Profile ${profile} has the credential_source ${source}: it may be ${Object.keys(credentialSources).join(', ')}.`,
-      );
+  return way ? end(way) : wrong({ kind: 'unknownSource', profile, source, known: Object.keys(credentialSources) });
 }
 
 function withoutRole(
@@ -101,7 +96,7 @@ function withoutRole(
     asSource,
   }: {
     readonly end: (way: SignInWay) => SignInChain;
-    readonly wrong: (fault: string) => SignInChain;
+    readonly wrong: (fault: SignInFault) => SignInChain;
     readonly asSource: boolean;
   },
 ): SignInChain {
@@ -109,39 +104,35 @@ function withoutRole(
     return end(settings['aws_session_token'] === undefined ? 'keys' : 'sessionKeys');
   }
   if (settings['web_identity_token_file'] !== undefined) {
-    return settings['role_arn'] === undefined
-      ? wrong(`Profile ${profile} has a web_identity_token_file, but no role_arn.`)
-      : end('webIdentity');
+    return settings['role_arn'] === undefined ? wrong({ kind: 'webIdentityWithoutRole', profile }) : end('webIdentity');
   }
   if (settings['credential_process'] !== undefined) {
     return end('process');
   }
   if (Object.keys(settings).some((key) => key.startsWith('sso_'))) {
-    const missing = missingOfSso(sections, settings);
-    return missing === undefined ? end('sso') : wrong(`Profile ${profile} ${missing}.`);
+    const fault = faultOfSso(sections, profile, settings);
+    return fault ? wrong(fault) : end('sso');
   }
   if (settings['login_session'] !== undefined) {
     return end('login');
   }
   if ((settings['aws_access_key_id'] ?? settings['aws_secret_access_key']) !== undefined) {
-    return wrong(`Profile ${profile} has only one of aws_access_key_id and aws_secret_access_key.`);
+    return wrong({ kind: 'halfKeys', profile });
   }
-  return asSource
-    ? wrong(`Profile ${profile}, which keys are to come from, says nothing of where to find any.`)
-    : end('none');
+  return asSource ? wrong({ kind: 'emptySource', profile }) : end('none');
 }
 
-function missingOfSso(sections: Sections, settings: Settings): string | undefined {
+function faultOfSso(sections: Sections, profile: string, settings: Settings): SignInFault | undefined {
   const name = settings['sso_session'];
   const session = name === undefined ? settings : sections[`sso-session.${name}`];
   if (!session) {
-    return `names the sso_session ${name ?? ''}, which is not in the files`;
+    return { kind: 'noSsoSession', profile, session: name ?? '' };
   }
   const missing = [
     ...['sso_start_url', 'sso_region'].filter((key) => session[key] === undefined),
     ...['sso_account_id', 'sso_role_name'].filter((key) => settings[key] === undefined),
   ];
-  return missing.length === 0 ? undefined : `signs in with IAM Identity Center, but lacks ${missing.join(', ')}`;
+  return missing.length === 0 ? undefined : { kind: 'ssoLacks', profile, settings: missing };
 }
 
 function hasKeys(settings: Settings): boolean {

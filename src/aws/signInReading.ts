@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { getHomeDir } from '@smithy/shared-ini-file-loader';
-import { ProblemError } from '../core/problem';
 import { endpointUrl } from './endpoint';
 import { loadAwsFiles, variable, type ChosenFiles } from './files';
-import { toProblem } from './problems';
 import { sectionsOf } from './profiles';
 import type { SignInService } from './signInCalls';
 import { chainOf, type Sections, type SignInChain } from './signInChain';
@@ -84,15 +82,10 @@ function chainFor(sections: Sections, profile: string | undefined): SignInChain 
   return sections['default'] ? chainOf(sections, 'default') : ofEnvironment('none');
 }
 
-async function endpoints(profile: string | undefined): Promise<readonly (string | undefined)[]> {
-  try {
-    return await Promise.all(
-      (['iam', 'sts', 'sso', 'sso_oidc', 'signin'] as const).map((service) => endpointUrl(service, profile)),
-    );
-  } catch (error) {
-    const { detail } = toProblem(error, 'Credentials', { service: 'iam' });
-    throw new ProblemError({ code: 'badConfig', operation: 'Credentials', ...(detail !== undefined && { detail }) });
-  }
+function endpoints(profile: string | undefined): Promise<readonly (string | undefined)[]> {
+  return Promise.all(
+    (['iam', 'sts', 'sso', 'sso_oidc', 'signin'] as const).map((service) => endpointUrl(service, profile)),
+  );
 }
 
 function renewalOf({ origin: { way, profile } }: SignInChain): readonly string[] | undefined {

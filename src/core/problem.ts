@@ -1,3 +1,5 @@
+import type { SignInFault } from './signInFault';
+
 /**
  * What went wrong, in the core's own words. The AWS side makes these from an exception's code and the call made, never
  * from its text; the editor's side turns them into sentences.
@@ -59,6 +61,8 @@ export interface Problem {
   readonly awsCode?: string;
   /** What the other side said, in its own words. Never holds a key or a seed. */
   readonly detail?: string;
+  /** What is wrong with the files or the way of signing in; the editor has the sentence. */
+  readonly fault?: SignInFault;
 }
 
 /** Carries a problem through `throw`. */
@@ -70,7 +74,8 @@ export class ProblemError extends Error {
     readonly problem: Problem,
     options?: ErrorOptions,
   ) {
-    super(`${problem.operation}: ${problem.code}${problem.detail ? ` (${problem.detail})` : ''}`, options);
+    const more = problem.fault ? JSON.stringify(problem.fault) : problem.detail;
+    super(`${problem.operation}: ${problem.code}${more ? ` (${more})` : ''}`, options);
   }
 }
 

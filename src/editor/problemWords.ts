@@ -1,6 +1,7 @@
 import { l10n, workspace } from 'vscode';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Problem } from '../core/problem';
+import { faultWords } from './signInFaultWords';
 import { ago } from './times';
 import type { Shown } from './treeNodes';
 import { numberLabel } from './words';
@@ -11,8 +12,16 @@ export interface ProblemWords {
   readonly todo: string;
 }
 
-/** The sentence for each problem. Told by the code and the call (iam-facts 2.1). */
+/** The sentence for each problem, and for what is wrong with the files or the way of signing in. */
 export function problemWords(problem: Problem): ProblemWords {
+  const { code, fault } = problem;
+  const { what, todo } = wordsOf(problem);
+  // Of bad files the fault is all there is to say, so it is in the sentence itself.
+  return { what: fault && code !== 'badConfig' ? `${what} ${faultWords(fault)}` : what, todo };
+}
+
+/** Told by the code and the call (iam-facts 2.1). */
+function wordsOf(problem: Problem): ProblemWords {
   const subject = problem.subject ?? '';
   switch (problem.code) {
     case 'accessDenied':
@@ -46,8 +55,14 @@ export function problemWords(problem: Problem): ProblemWords {
         todo: l10n.t('Check the profile in your AWS config and credentials files, sign in, or choose another account.'),
       };
     case 'badConfig':
+      if (problem.fault?.kind === 'leadsElsewhere') {
+        return { what: faultWords(problem.fault), todo: l10n.t('Refresh to see what is there now.') };
+      }
       return {
-        what: l10n.t('Your AWS config file cannot be used as it is: {0}', problem.detail ?? subject),
+        what: l10n.t(
+          'Your AWS config file cannot be used as it is: {0}',
+          problem.fault ? faultWords(problem.fault) : (problem.detail ?? subject),
+        ),
         todo: l10n.t('Correct the file, then refresh.'),
       };
     case 'expiredCredentials':

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { problemOf, type Problem, type ProblemCode } from '../../src/core/problem';
 import type { Iam } from '../../src/core/iam';
+import type { SignInFault } from '../../src/core/signInFault';
 import { isRemoved, type DeviceRemoval } from '../../src/core/deviceRemoval';
 import { changeLine, changeWords } from '../../src/editor/changeWords';
+import { faultWords } from '../../src/editor/signInFaultWords';
 import { removalWords } from '../../src/editor/removalWords';
 import { problemLine, problemWords, type ProblemWords } from '../../src/editor/problemWords';
 import { remoteLabel } from '../../src/editor/words';
@@ -100,12 +102,15 @@ const rows = (Object.keys(writes) as Write[]).flatMap((write) =>
   (Object.entries(refusals[write]) as [WireCode, Naming][]).map(([code, naming]) => ({ write, code, naming })),
 );
 
+function assertSentence(sentence: string): void {
+  assert.match(sentence, /^\S.{7,}[^\s.]\.$/su, `a sentence: “${sentence}”`);
+  assert.doesNotMatch(sentence, /\{\d\}|undefined|\[object|null/, `nothing unfilled: “${sentence}”`);
+  assert.doesNotMatch(sentence, /arn:/, `a name, no ARN: “${sentence}”`);
+}
+
 function assertSentences({ what, todo }: ProblemWords): void {
-  for (const sentence of [what, todo]) {
-    assert.match(sentence, /^\S.{7,}[^\s.]\.$/su, `a sentence: “${sentence}”`);
-    assert.doesNotMatch(sentence, /\{\d\}|undefined|\[object|null/, `nothing unfilled: “${sentence}”`);
-    assert.doesNotMatch(sentence, /arn:/, `a name, no ARN: “${sentence}”`);
-  }
+  assertSentence(what);
+  assertSentence(todo);
   assert.notEqual(what, todo);
 }
 
@@ -257,6 +262,72 @@ describe('what is said of any problem of any call', () => {
     const slow: Problem = { code: 'throttled', operation: 'EnableMFADevice', subject: 'sam' };
     assert.deepEqual(changeWords(slow), problemWords(slow));
   });
+});
+
+describe('what is said of what is wrong with the files or the way of signing in', () => {
+  const profile = 'dev-sam';
+  const file = '/home/sam/token';
+  const faults: { readonly [Kind in SignInFault['kind']]: Extract<SignInFault, { readonly kind: Kind }> } = {
+    noProfile: { kind: 'noProfile', profile },
+    noSourceProfile: { kind: 'noSourceProfile', profile, source: 'base' },
+    sourcesInCircle: { kind: 'sourcesInCircle', profiles: [profile, 'base', profile] },
+    twoSources: { kind: 'twoSources', profile },
+    noSource: { kind: 'noSource', profile },
+    unknownSource: { kind: 'unknownSource', profile, source: 'Cloud', known: ['Here', 'There'] },
+    emptySource: { kind: 'emptySource', profile },
+    halfKeys: { kind: 'halfKeys', profile },
+    webIdentityWithoutRole: { kind: 'webIdentityWithoutRole', profile },
+    noSsoSession: { kind: 'noSsoSession', profile, session: 'corp' },
+    ssoLacks: { kind: 'ssoLacks', profile, settings: ['sso_region', 'sso_start_url'] },
+    noServices: { kind: 'noServices', profile, services: 'local' },
+    leadsElsewhere: { kind: 'leadsElsewhere' },
+    certificatesUnreadable: { kind: 'certificatesUnreadable', file },
+    noCertificates: { kind: 'noCertificates', file },
+    tokenUnreadable: { kind: 'tokenUnreadable', file },
+    processNotStarted: { kind: 'processNotStarted', profile },
+    processLate: { kind: 'processLate', profile, seconds: 60 },
+    processKilled: { kind: 'processKilled', profile, signal: 'SIGKILL' },
+    processNotFound: { kind: 'processNotFound', profile, exitCode: 127 },
+    processFailed: { kind: 'processFailed', profile, exitCode: 3 },
+    processPrintedNoJson: { kind: 'processPrintedNoJson', profile },
+    processPrintedNoVersion: { kind: 'processPrintedNoVersion', profile },
+    processPrintedNoKeys: { kind: 'processPrintedNoKeys', profile },
+    processPrintedNoTime: { kind: 'processPrintedNoTime', profile },
+    processPrintedExpiredKeys: { kind: 'processPrintedExpiredKeys', profile },
+    roleNotGiven: { kind: 'roleNotGiven', role: 'Audit', account: '123456789012' },
+  };
+
+  for (const fault of Object.values(faults)) {
+    it(`${fault.kind}: a sentence, with all that is told of it`, () => {
+      const sentence = faultWords(fault);
+      assertSentence(sentence);
+      const { kind, ...told } = fault;
+      for (const value of Object.values<string | number | readonly string[]>(told)) {
+        // Several stand there in their order.
+        assert.match(sentence, new RegExp([value].flat().join('.+')), kind);
+      }
+    });
+  }
+
+  it('never says one thing of two', () => {
+    const said = Object.values(faults).map(faultWords);
+    assert.equal(new Set(said).size, said.length);
+  });
+
+  for (const [code, operation, fault, start] of [
+    ['badConfig', 'Credentials', faults.noProfile, 'Your AWS config file cannot be used as it is:'],
+    ['noCredentials', 'Credentials', faults.processFailed, 'No credentials were found for this choice.'],
+    ['expiredCredentials', 'Credentials', faults.processPrintedExpiredKeys, 'Your sign-in has run out.'],
+    ['accessDenied', 'GetRoleCredentials', faults.roleNotGiven, 'AWS refused GetRoleCredentials.'],
+  ] as const) {
+    it(`stands behind what it led to: ${code}`, () => {
+      const problem: Problem = { code, operation, subject: profile, fault };
+      for (const words of [problemWords(problem), changeWords(problem)]) {
+        assertSentences(words);
+        assert.equal(words.what, `${start} ${faultWords(fault)}`);
+      }
+    });
+  }
 });
 
 describe('what is said of a device that was to be removed', () => {

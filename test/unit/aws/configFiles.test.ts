@@ -9,6 +9,7 @@ import { listProfiles, sectionsOf } from '../../../src/aws/profiles';
 import { chainOf, type SignInChain } from '../../../src/aws/signInChain';
 import type { BadLine, Profile } from '../../../src/core/connection';
 import type { SignInWay } from '../../../src/core/signIn';
+import type { SignInFault } from '../../../src/core/signInFault';
 import { AwsFolder } from './awsFolder';
 
 const keys = (id = 'AKIAIOSFODNN7EXAMPLE') => `aws_access_key_id = ${id}\naws_secret_access_key = the-secret\n`;
@@ -22,6 +23,8 @@ const role = (name: string, from: string) => `role_arn = ${roleArn(name)}\n${fro
 /** How a role’s profile of `role` is listed. */
 const listedRole = { way: 'role', accountId: '123456789012' } as const;
 
+const circle = (...profiles: readonly string[]): SignInFault => ({ kind: 'sourcesInCircle', profiles });
+
 interface Row {
   readonly title: string;
   readonly config?: string | Buffer;
@@ -31,7 +34,7 @@ interface Row {
   /** What is said of lines: file, number, and what was done with it where it was read. */
   readonly bad?: readonly (readonly [file: 'config' | 'credentials', line: number, read?: BadLine['read']])[];
   /** Why a profile leads nowhere; all others lead somewhere or hold nothing. */
-  readonly faults?: Readonly<Record<string, RegExp>>;
+  readonly faults?: Readonly<Record<string, SignInFault>>;
   /** Where the first keys of roles come from. */
   readonly origins?: Readonly<Record<string, SignInWay>>;
   /** Names that are not listed, and that the SDK does not take either. */
@@ -135,7 +138,7 @@ output#2 = json;text
       ['config', 5],
       ['credentials', 2],
     ],
-    faults: { work: /^Profile work has only one of aws_access_key_id and aws_secret_access_key\.$/ },
+    faults: { work: { kind: 'halfKeys', profile: 'work' } },
   },
   {
     title: 'settings before any section',
@@ -203,14 +206,14 @@ sts =
       ['config', 3],
       ['credentials', 3],
     ],
-    faults: { work: /has only one of/ },
+    faults: { work: { kind: 'halfKeys', profile: 'work' } },
   },
   {
     title: 'a file cut off before a value',
     config: '[profile work]\nregion = ',
     credentials: '[work]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key =',
     profiles: { work: { way: 'none' } },
-    faults: { work: /has only one of/ },
+    faults: { work: { kind: 'halfKeys', profile: 'work' } },
   },
   {
     title: 'a file cut off in a value, which cannot be told',
@@ -294,7 +297,7 @@ sts =
       ['credentials', 4],
       ['credentials', 5],
     ],
-    faults: { work: /^Profile work names the sso_session corp, which is not in the files\.$/ },
+    faults: { work: { kind: 'noSsoSession', profile: 'work', session: 'corp' } },
     unlikeTheSdk: 'it would keep them, but look for none of them there',
   },
   {
@@ -411,9 +414,9 @@ sts =
       '[session]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_session_token = the-token\n[token]\naws_session_token = the-token\n',
     profiles: { id: { way: 'none' }, secret: { way: 'none' }, session: { way: 'none' }, token: { way: 'none' } },
     faults: {
-      id: /^Profile id has only one of/,
-      secret: /^Profile secret has only one of/,
-      session: /has only one of/,
+      id: { kind: 'halfKeys', profile: 'id' },
+      secret: { kind: 'halfKeys', profile: 'secret' },
+      session: { kind: 'halfKeys', profile: 'session' },
     },
   },
   {
@@ -476,9 +479,7 @@ sts =
     title: 'a role whose source is missing',
     config: `[profile audit]\n${role('Audit', 'source_profile = bsae')}[profile base]\n${keys()}`,
     profiles: { audit: { way: 'none', accountId: '123456789012' }, base: { way: 'keys' } },
-    faults: {
-      audit: /^Profile audit takes its keys from profile bsae \(source_profile\), which is not in the files\.$/,
-    },
+    faults: { audit: { kind: 'noSourceProfile', profile: 'audit', source: 'bsae' } },
   },
   {
     title: 'a role whose source holds no keys, and one whose source holds half of them',
@@ -490,9 +491,9 @@ sts =
       half: { way: 'none' },
     },
     faults: {
-      audit: /^Profile empty, which keys are to come from, says nothing/,
-      other: /^Profile half has/,
-      half: /^/,
+      audit: { kind: 'emptySource', profile: 'empty' },
+      other: { kind: 'halfKeys', profile: 'half' },
+      half: { kind: 'halfKeys', profile: 'half' },
     },
   },
   {
@@ -502,14 +503,14 @@ sts =
       audit: { way: 'none', accountId: '123456789012' },
       own: { way: 'none', accountId: '123456789012' },
     },
-    faults: { audit: /^Profile audit has a role_arn, but neither/, own: /^Profile own has a role_arn, but neither/ },
+    faults: { audit: { kind: 'noSource', profile: 'audit' }, own: { kind: 'noSource', profile: 'own' } },
     sdkGoesOn: ['own'],
   },
   {
     title: 'a role that names itself, without keys and with them',
     config: `[profile empty]\n${role('Empty', 'source_profile = empty')}[profile own]\n${role('Own', 'source_profile = own')}${keys('AKIAOWN')}`,
     profiles: { empty: { way: 'none', accountId: '123456789012' }, own: listedRole },
-    faults: { empty: /\(source_profile\): empty → empty\.$/ },
+    faults: { empty: circle('empty', 'empty') },
     origins: { own: 'keys' },
   },
   {
@@ -518,7 +519,13 @@ sts =
     profiles: Object.fromEntries(
       ['a', 'b', 'x', 'y', 'z'].map((name) => [name, { way: 'none', accountId: '123456789012' } as const]),
     ),
-    faults: { a: /: a → b → a\.$/, b: /: b → a → b\.$/, x: /: x → y → z → x\.$/, y: /: y → z → x → y\.$/, z: /^/ },
+    faults: {
+      a: circle('a', 'b', 'a'),
+      b: circle('b', 'a', 'b'),
+      x: circle('x', 'y', 'z', 'x'),
+      y: circle('y', 'z', 'x', 'y'),
+      z: circle('z', 'x', 'y', 'z'),
+    },
   },
   {
     title: 'a role behind two that name each other',
@@ -526,7 +533,7 @@ sts =
     profiles: Object.fromEntries(
       ['outer', 'a', 'b'].map((name) => [name, { way: 'none', accountId: '123456789012' } as const]),
     ),
-    faults: { outer: /: outer → a → b → a\.$/, a: /^/, b: /^/ },
+    faults: { outer: circle('outer', 'a', 'b', 'a'), a: circle('a', 'b', 'a'), b: circle('b', 'a', 'b') },
   },
   {
     title: 'a role from the environment’s keys, a container’s and a machine’s, and from what is none of these',
@@ -542,14 +549,19 @@ sts =
     },
     origins: { e: 'environment', c: 'container', m: 'instance', over: 'environment' },
     faults: {
-      n: /^Profile n has the credential_source environment: it may be Environment, EcsContainer, Ec2InstanceMetadata\.$/,
+      n: {
+        kind: 'unknownSource',
+        profile: 'n',
+        source: 'environment',
+        known: ['Environment', 'EcsContainer', 'Ec2InstanceMetadata'],
+      },
     },
   },
   {
     title: 'a role with both a source profile and another source',
     config: `[profile both]\n${role('Both', 'source_profile = base\ncredential_source = Environment')}[profile base]\n${keys()}`,
     profiles: { both: { way: 'none', accountId: '123456789012' }, base: { way: 'keys' } },
-    faults: { both: /^Profile both has both source_profile and credential_source/ },
+    faults: { both: { kind: 'twoSources', profile: 'both' } },
   },
   {
     title: 'a role from a process',
@@ -568,7 +580,7 @@ sts =
     title: 'a web identity, and one without a role',
     config: `[profile web]\nrole_arn = ${roleArn('Web')}\nweb_identity_token_file = no-such-file\n[profile half]\nweb_identity_token_file = no-such-file\n`,
     profiles: { web: { way: 'webIdentity', accountId: '123456789012' }, half: { way: 'none' } },
-    faults: { half: /^Profile half has a web_identity_token_file, but no role_arn\.$/ },
+    faults: { half: { kind: 'webIdentityWithoutRole', profile: 'half' } },
   },
   {
     title: 'a sign-in with IAM Identity Center by a session, and in the old form',
@@ -621,10 +633,10 @@ sso_start_url = https://corp.example/start
       old: { way: 'none' },
     },
     faults: {
-      missing: /^Profile missing names the sso_session crop, which is not in the files\.$/,
-      open: /^Profile open signs in with IAM Identity Center, but lacks sso_start_url\.$/,
-      bare: /^Profile bare signs in with IAM Identity Center, but lacks sso_account_id, sso_role_name\.$/,
-      old: /but lacks sso_region, sso_account_id, sso_role_name\.$/,
+      missing: { kind: 'noSsoSession', profile: 'missing', session: 'crop' },
+      open: { kind: 'ssoLacks', profile: 'open', settings: ['sso_start_url'] },
+      bare: { kind: 'ssoLacks', profile: 'bare', settings: ['sso_account_id', 'sso_role_name'] },
+      old: { kind: 'ssoLacks', profile: 'old', settings: ['sso_region', 'sso_account_id', 'sso_role_name'] },
     },
   },
   {
@@ -663,9 +675,7 @@ describe('a person’s AWS files', () => {
 
         const chains = await chainsOf(Object.keys(profiles));
         for (const [name, chain] of chains) {
-          const fault = row.faults?.[name];
-          assert.match(chain.fault ?? '', fault ?? /^$/, name);
-          assert.equal(chain.fault !== undefined, fault !== undefined, name);
+          assert.deepEqual(chain.fault, row.faults?.[name], name);
         }
         const origins = [...chains].flatMap(([name, { origin, roles, fault }]) =>
           roles.length > 0 && fault === undefined ? [[name, origin.way]] : [],

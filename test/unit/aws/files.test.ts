@@ -211,7 +211,7 @@ sts =
       );
       const found = await problem(connect({ kind: 'profile', profile: 'work' }, () => undefined));
       assert.deepEqual([found.code, found.operation], ['badConfig', 'Credentials']);
-      assert.match(found.detail ?? '', /lcoal/);
+      assert.deepEqual(found.fault, { kind: 'noServices', profile: 'work', services: 'lcoal' });
     });
   });
 

@@ -100,11 +100,12 @@ describe('the way to AWS', () => {
       assert.ok(getCACertificates !== undefined || (Array.isArray(ca) && ca.includes(others)), 'it is not');
     });
 
-    for (const [title, write] of [
-      ['is not there', () => Promise.resolve('/nowhere/ca.pem')],
-      ['holds none', () => hands.stage.write('ca.pem', 'no certificate at all')],
+    for (const [title, kind, write] of [
+      ['is not there', 'certificatesUnreadable', () => Promise.resolve('/nowhere/ca.pem')],
+      ['holds none', 'noCertificates', () => hands.stage.write('ca.pem', 'no certificate at all')],
       [
         'holds a broken one',
+        'noCertificates',
         () => hands.stage.write('ca.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
       ],
     ] as const) {
@@ -113,7 +114,7 @@ describe('the way to AWS', () => {
         await hands.stage.config({ 'profile work': { ...hands.keysOf('keeper'), ca_bundle: file } });
         const found = await problem(hands.connect('work'));
         assert.deepEqual([found.code, found.subject], ['badConfig', file]);
-        assert.match(found.detail ?? '', /ca_bundle/);
+        assert.deepEqual(found.fault, { kind, file });
       });
     }
   });

@@ -89,6 +89,16 @@ describe('problems', () => {
     assert.equal(problemOf(undefined), undefined);
   });
 
+  it('tell the log what is wrong with the files, by its kind and values', () => {
+    assert.equal(new ProblemError(problem).message, 'ListUsers: accessDenied');
+    assert.equal(new ProblemError({ ...problem, detail: 'No.' }).message, 'ListUsers: accessDenied (No.)');
+    const fault = { kind: 'noSourceProfile', profile: 'work', source: 'base' } as const;
+    assert.equal(
+      new ProblemError({ code: 'badConfig', operation: 'Credentials', fault }).message,
+      `Credentials: badConfig (${JSON.stringify(fault)})`,
+    );
+  });
+
   it('say what little is known of any other error', () => {
     assert.deepEqual(asProblem(new Error('x'), 'ListUsers'), { code: 'other', operation: 'ListUsers', detail: 'x' });
     assert.deepEqual(asProblem('y', 'ListUsers'), { code: 'other', operation: 'ListUsers', detail: 'y' });
