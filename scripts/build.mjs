@@ -22,6 +22,7 @@ const lazyParts = {
   deviceActions: 'src/editor/deviceActions.ts',
   findingActions: 'src/editor/findingActions.ts',
   deviceItems: 'src/editor/deviceItems.ts',
+  moreItem: 'src/editor/moreItem.ts',
   moreUsers: 'src/editor/moreUsers.ts',
   milestones: 'src/editor/milestones.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',

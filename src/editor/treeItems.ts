@@ -21,7 +21,7 @@ import { groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './wor
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-/** Rows that are drawn at once; for the others see `noteItem`, `deviceItems` and `moreUsers`. */
+/** Rows that are drawn at once; for the others see `noteItem`, `deviceItems` and `moreItem`. */
 export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode | MoreNode>;
 
 /** @param now milliseconds since 1970, for ages */

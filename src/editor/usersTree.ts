@@ -110,7 +110,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       case 'unfinished':
         return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
       case 'more':
-        return import('./moreUsers').then(({ moreItem }) => moreItem(node));
+        return import('./moreItem').then(({ moreItem }) => moreItem(node));
       default:
         return treeItem(node, this.clock.now());
     }

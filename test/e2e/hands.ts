@@ -151,6 +151,16 @@ export async function statusSays(page: Page, words: RegExp): Promise<void> {
   await statusItem(page).filter({ hasText: words }).waitFor({ timeout: 60_000 });
 }
 
+/** Texts of the page that are wider than the place they have; those for screen readers alone have a dot of it. */
+export function cutOff(frame: Frame): Promise<readonly string[]> {
+  return frame.evaluate<readonly string[]>(`
+    [document.documentElement, ...document.querySelectorAll('#page *')]
+      .filter((element) => element.textContent.trim() !== '' && element.checkVisibility() && getComputedStyle(element).overflowX !== 'auto')
+      .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
+      .map((element) => element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 80))
+  `);
+}
+
 /** The panel *Enable MFA for …* that is in front. */
 export class EnrolmentPage {
   private constructor(
@@ -193,10 +203,10 @@ export class EnrolmentPage {
   }
 
   /** Reads the QR code from a picture of the screen. @returns the seed */
-  async scan(expected?: RegExp): Promise<string> {
-    await this.qr.waitFor({ timeout: 60_000 });
+  async scan(expected?: RegExp, qr = this.qr): Promise<string> {
+    await qr.waitFor({ timeout: 60_000 });
     const uri = await until('a QR code that can be read', async () => {
-      const image = PNG.sync.read(await this.qr.screenshot());
+      const image = PNG.sync.read(await qr.screenshot());
       return jsQR(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
     });
     if (expected) {

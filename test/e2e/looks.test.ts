@@ -1,6 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { encode } from 'modern-gif';
 import type { Page, PageScreenshotOptions } from 'playwright-core';
+import { PNG } from 'pngjs';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
 import {
@@ -39,11 +41,19 @@ describe('the looks', () => {
         await openGroups(page);
         await picture(page, `looks-tree-${name}`);
 
+        const film: Buffer[] = [];
+        const shoot = async () => film.push(await page.screenshot());
+        await row(page, /^jordan/).hover();
+        await row(page, /^jordan/)
+          .getByRole('button', { name: 'Enable MFA…' })
+          .waitFor();
+        await shoot();
         await pressOnRow(page, /^jordan/, 'Enable MFA…');
         const panel = await EnrolmentPage.inFront(stage, page);
         const seed = await panel.scan();
         await page.mouse.move(900, 500);
         await picture(page, `looks-panel-${name}`);
+        await shoot();
         await panel.button('Show secret key').click();
         await picture(page, `looks-key-${name}`);
         await panel.button('Hide secret key').click();
@@ -65,10 +75,21 @@ describe('the looks', () => {
           await panel.code1.scrollIntoViewIfNeeded();
           await stepPicture(page, 'codes', name);
         });
+        const later = Date.now();
+        const [before, present] = [await otherTotp(seed, later - 30_000), await otherTotp(seed, later)];
+        await panel.type(before, '');
+        await shoot();
+        await panel.type(before, present);
+        await panel.says('Both codes are right');
+        await shoot();
         await panel.enable(seed);
         await panel.says('MFA is on for jordan');
         await statusSays(page, /4 without MFA/);
         await picture(page, `looks-done-${name}`);
+        await shoot();
+        if (name === 'dark' && process.env['UPDATE_IMAGES'] !== undefined) {
+          writeFileSync(path.join(root, 'docs/images/enable.gif'), await asFilm(film));
+        }
         await onlyThePage(page, () => stepPicture(page, 'done', name));
 
         await panel.button('Add Another Device').click();
@@ -130,6 +151,15 @@ async function stepPicture(
   }
   mkdirSync(pictures, { recursive: true });
   writeFileSync(path.join(pictures, `step-${step}-${theme}.png`), taken);
+}
+
+/** How long each picture of a film is looked at, milliseconds. */
+const lookedAt = 1800;
+
+async function asFilm(pictures: readonly Buffer[]): Promise<Buffer> {
+  const frames = pictures.map((each) => PNG.sync.read(each));
+  const [{ width, height } = { width: 0, height: 0 }] = frames;
+  return Buffer.from(await encode({ width, height, frames: frames.map(({ data }) => ({ data, delay: lookedAt })) }));
 }
 
 /** A quarter of the bytes: the browser writes it itself. */

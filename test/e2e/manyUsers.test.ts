@@ -120,7 +120,7 @@ describe('an account of five thousand users', () => {
     await more.waitFor({ state: 'hidden' });
     await until('the focus to be on the first of them', async () => {
       const focused = page.locator('.sidebar .monaco-list-row.focused');
-      return (await focused.count()) === 1 && ((await focused.getAttribute('aria-label')) ?? '').startsWith("person");
+      return (await focused.count()) === 1 && ((await focused.getAttribute('aria-label')) ?? '').startsWith('person');
     });
     await picture(page, 'many-more-shown-dark');
   });

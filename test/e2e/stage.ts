@@ -227,7 +227,7 @@ export function packagedExtension(): string {
 }
 
 /** The folder that holds the packaged extension, installed once for each package made. */
-async function installedExtension(dataDir: string): Promise<string> {
+export async function installedExtension(dataDir: string): Promise<string> {
   const vsix = packagedExtension();
   const extensionsDir = path.join(root, '.vscode-test', 'e2e', String(Math.round(statSync(vsix).mtimeMs)));
   if (!existsSync(path.join(extensionsDir, 'extensions.json'))) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { byState, remembered, type Arrangement } from '../../src/editor/arrangement';
 import { filtered, ordered } from '../../src/editor/chosenArrangement';
-import { moreItem } from '../../src/editor/moreUsers';
+import { moreItem } from '../../src/editor/moreItem';
 import type { MoreNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
 import { SmallPractice } from './smallPractice';

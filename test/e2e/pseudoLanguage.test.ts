@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { runCommand } from '../../scripts/host/workbench.mjs';
+import { otherTotp } from '../otherTotp';
+import { cutOff, EnrolmentPage, modal, picture, row, statusItem, statusSays } from './hands';
+import { installInPseudo, notTranslated, pseudo, pseudoLanguage } from './pseudo';
+import { root, Stage, until } from './stage';
+
+const titles = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Readonly<
+  Record<string, string>
+>;
+const title = (key: string) => pseudo(titles[key] ?? assert.fail(key));
+const command = (key: string) => `${title('category')}: ${title(`command.${key}`)}`;
+
+/** Names and addresses of the practice account, and of authenticator apps: nobody translates them. */
+const names =
+  /\b(acme-practice|jordan|maya|marcus|priya|theo|noah|elena|ines|sam|deploy-bot|work-key|laptop|GAHT\d+|arn:aws\S*|Amazon Web Services\S*|Google|Microsoft|Authenticator|Bitwarden|Duo Mobile|Duo|1Password|AWS|MFA|[A-Z][a-z]{2}\s\d{1,2},\s\d{4})\b/g;
+
+/** Every state in a language that nobody speaks. What is not in it was forgotten. */
+describe('in a language that nobody speaks', () => {
+  let folder: string;
+  let stage: Stage;
+  let page: Page;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'mfa-pseudo-'));
+    await installInPseudo(folder);
+    stage = await Stage.start({ extensionsDir: path.join(folder, 'extensions') });
+    page = await stage.open(undefined, undefined, pseudoLanguage);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      await stage.closeWindows(this.currentTest);
+    }
+  });
+  after(async () => {
+    await stage.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What is left to be translated of what is on screen. */
+  const english = async (...places: readonly Locator[]): Promise<readonly string[]> => {
+    const texts = (await Promise.all(places.map((place) => place.allInnerTexts()))).flat();
+    assert.ok(
+      texts.some((text) => text.includes('⟦')),
+      `there is something to read: ${texts.join('\n')}`,
+    );
+    return texts
+      .flatMap((text) => notTranslated(text).replace(names, '').split('\n'))
+      .map((line) => line.trim())
+      .filter((line) => /[a-z]{3}/i.test(line));
+  };
+  const rows = () => page.locator('.sidebar .monaco-list-row');
+  const quickRows = () => page.locator('.quick-input-list .monaco-list-row:visible');
+  const ask = async (key: string) => {
+    await runCommand(page, command(key));
+    await quickRows().first().waitFor();
+  };
+
+  it('the empty view and the list of accounts', async () => {
+    const tab = page.locator('.activitybar .action-item').filter({ has: page.locator('[aria-label^="⟦"]') });
+    await tab.first().click({ timeout: 60_000 });
+    const welcome = page.locator('.sidebar .welcome-view');
+    await welcome.getByText(/⟦/).first().waitFor();
+    await picture(page, 'pseudo-welcome');
+    assert.deepEqual(await english(welcome), []);
+    await ask('addAccount');
+    await picture(page, 'pseudo-accounts');
+    assert.deepEqual(await english(quickRows()), []);
+    await page.keyboard.press('Escape');
+  });
+
+  it('the rows, the status bar and what it tells', async () => {
+    await runCommand(page, command('openPracticeAccount'));
+    await statusSays(page, /⟦.*5/);
+    await row(page, /^jordan/).waitFor();
+    for (const group of await page.locator('.sidebar [role=treeitem][aria-expanded=false]').all()) {
+      await group.click();
+    }
+    await picture(page, 'pseudo-rows');
+    assert.deepEqual(await english(rows(), statusItem(page)), []);
+    await row(page, /^maya/).hover();
+    const hover = page.locator('.monaco-hover:visible');
+    await hover.getByText(/⟦/).first().waitFor();
+    await picture(page, 'pseudo-tooltip');
+    assert.deepEqual(await english(hover), []);
+    await page.mouse.move(700, 400);
+  });
+
+  it('what is asked where a command does not know enough', async () => {
+    for (const key of [
+      'enableMfa',
+      'sortUsers',
+      'groupUsers',
+      'goToUser',
+      'removeDevice',
+      'resetMfa',
+      'deleteLeftovers',
+    ]) {
+      await ask(key);
+      const asked = page.locator('.quick-input-widget');
+      await picture(page, `pseudo-ask-${key}`);
+      assert.deepEqual(await english(quickRows(), asked.locator('.quick-input-title')), [], key);
+      await page.keyboard.press('Escape');
+      await asked.waitFor({ state: 'hidden' });
+    }
+    await runCommand(page, command('filterUsers'));
+    const box = page.locator('.quick-input-widget');
+    await box.locator('.quick-input-message').getByText(/⟦/).waitFor();
+    await page.keyboard.type('@hasMfa');
+    await page.locator('.sidebar .message').getByText(/⟦/).waitFor();
+    await picture(page, 'pseudo-filter');
+    assert.deepEqual(await english(page.locator('.sidebar .message'), rows()), []);
+    await page.keyboard.press('Escape');
+  });
+
+  it('the question before something is taken away', async () => {
+    await ask('removeDevice');
+    await quickRows().filter({ hasText: 'marcus' }).first().click();
+    // Of one device, which is chosen at once; of several, one is chosen.
+    const dialog = modal(page);
+    await until('the question', async () => {
+      if (await dialog.isVisible()) {
+        return true;
+      }
+      await quickRows()
+        .first()
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      return false;
+    });
+    await picture(page, 'pseudo-remove');
+    assert.deepEqual(await english(dialog.locator('.dialog-message-row')), []);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  it('the panel from the QR code to the end, wide and narrow', async () => {
+    await ask('enableMfa');
+    await quickRows().filter({ hasText: 'jordan' }).first().click();
+    const panel = await EnrolmentPage.inFront(stage, page);
+    const body = panel.frame.locator('body');
+    await panel.says(pseudo('Scan this QR code'));
+    const seed = await panel.scan(undefined, panel.frame.locator('img.qr'));
+    const look = async (state: string) => {
+      await picture(page, `pseudo-${state}`);
+      assert.deepEqual(await english(body), [], state);
+      await page.setViewportSize({ width: 640, height: 900 });
+      await picture(page, `pseudo-${state}-narrow`);
+      assert.deepEqual(await cutOff(panel.frame), [], `${state}, narrow`);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    };
+    await look('scan');
+    const boxes = panel.frame.locator('input[autocomplete="one-time-code"]');
+    const type = async (one: string, two: string) => {
+      await boxes.nth(0).fill(one);
+      await boxes.nth(1).fill(two);
+    };
+    const now = Date.now();
+    const [before, present] = [await otherTotp(seed, now - 30_000), await otherTotp(seed, now)];
+    await type(present, before);
+    await look('reversed');
+    await type('000000', '000000');
+    await look('wrong');
+    await type(before, present);
+    await panel.frame.getByText(pseudo('Both codes are right.')).first().waitFor();
+    await panel.button(pseudo('Enable MFA')).click();
+    await panel.says(pseudo('MFA is on for {0}').replace('{0}', 'jordan'));
+    await statusSays(page, /⟦.*4/);
+    await look('done');
+  });
+});
