@@ -98,6 +98,8 @@ VS Code with the extension, on the practice account:
 
   ${host.url}
 
+In it, press “5 without MFA” at the bottom, or the shield at the left.
+
 Ctrl+C stops it.`);
   openInBrowser(host.url);
   await new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { env, type ExtensionContext, lm, Uri, window } from 'vscode';
 import { systemClock } from './core/clock';
 import { Accounts } from './core/accounts';
+import type { Milestone } from './core/milestones';
 import { openRemembered, registerCommands, type CommandOptions } from './editor/commands';
 import type { AccountActions } from './editor/accountActions';
 import { RememberedDevices } from './editor/deviceMemory';
@@ -33,9 +34,12 @@ export function build(context: ExtensionContext): Running {
   const accountActions = new Lazy<AccountActions>(() =>
     import('./editor/accountActions').then((part) => new part.AccountActions({ accounts, sources, remembered })),
   );
+  const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const tour = new Lazy(() => import('./editor/tour').then((part) => new part.Tour(context)));
+  const note = (done: readonly Milestone[]) => void tour.get().then((made) => made.note(done), fail);
   const actions = new Lazy(() =>
     import('./editor/deviceActions').then(
-      (part) => new part.DeviceActions({ extensionUri, clock: systemClock, log, unfinished }),
+      (part) => new part.DeviceActions({ extensionUri, clock: systemClock, log, unfinished, note }),
     ),
   );
   const finding = new Lazy(() =>
@@ -49,7 +53,11 @@ export function build(context: ExtensionContext): Running {
     }),
   );
   const warnAbout = new WarnAboutSetting();
-  const tree = new UsersTree(accounts, systemClock);
+  const tree = new UsersTree(
+    accounts,
+    systemClock,
+    (rows) => void tour.get().then((made) => made.noteSelected(rows), fail),
+  );
   const statusBar = new StatusBar(accounts, warnAbout);
   const options: CommandOptions = {
     accounts,
@@ -60,7 +68,6 @@ export function build(context: ExtensionContext): Running {
     log,
     remembered,
   };
-  const fail = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const arranging = followArrangement(() => void finding.get().then((part) => part.followSettings(), fail));
   context.subscriptions.push(log, accounts, warnAbout, tree, statusBar, arranging, registerCommands(options), ...tools);
   const written = Uri.joinPath(globalStorageUri, 'written');
@@ -68,6 +75,7 @@ export function build(context: ExtensionContext): Running {
   const first = accounts.onDidChange(() => {
     if (accounts.sessions.length > 0) {
       first.dispose();
+      note(['choseAccount']);
       void import('./editor/keepUp')
         .then((part) => part.keepUp({ accounts, clock: systemClock, folder: written, session: env.sessionId, log }))
         .then((keeping) => context.subscriptions.push(keeping))

@@ -2,6 +2,7 @@ import type { EnrolmentState } from './enrolment';
 
 /** What a person has done on the way to a device that works, as far as it can be told. */
 export type Milestone =
+  | 'choseAccount'
   | 'lookedAtUsers'
   | 'foundYourself'
   /** A code of the QR code that was scanned was typed. */

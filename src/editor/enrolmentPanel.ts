@@ -14,7 +14,7 @@ import type { Clock } from '../core/clock';
 import { deviceName, type Device } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
 import { Enrolment, type EnrolmentState, type NewKind } from '../core/enrolment';
-import { milestonesOf } from '../core/milestones';
+import { milestonesOf, type Milestone } from '../core/milestones';
 import { Resync } from '../core/resync';
 import { isSignInLost } from '../core/signInLost';
 import type { UnfinishedStore } from '../core/unfinished';
@@ -24,7 +24,6 @@ import { enrolmentHtml } from './enrolmentHtml';
 import { oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
 import { commands, panels } from './manifest';
-import { note } from './milestones';
 import type { PanelAccount } from './panelAccount';
 import { practiceCode, proofSerial, renewalOf, type PanelFacts, type PanelWork } from './panelFacts';
 import { panelSnapshot } from './panelSnapshot';
@@ -40,6 +39,8 @@ export interface PanelOptions {
   readonly clock: Clock;
   readonly log: LogOutputChannel;
   readonly unfinished: UnfinishedStore;
+  /** Told what a person has done on the way to a device that works. */
+  readonly note: (done: readonly Milestone[]) => void;
 }
 
 const appAddresses: Readonly<Record<AppId, string>> = {
@@ -154,7 +155,7 @@ class EnrolmentPanel {
         }
         if (this.#work.kind === 'enrol') {
           const now = this.#work.enrolment.state;
-          note(milestonesOf(before, now, isSecond));
+          options.note(milestonesOf(before, now, isSecond));
           before = now;
         }
         if (state.kind === 'done' && 'old' in state) {

@@ -97,8 +97,9 @@ export const contextKeys = {
   filtered: 'awsMfa.filtered',
 } as const;
 
-/** Context keys that become true once a person has done something: they tick the steps of the walkthrough. */
+/** Context keys that become true for a moment when a person has done something: they tick the steps of the walkthrough. */
 export const milestones = {
+  choseAccount: 'awsMfa.done.choseAccount',
   lookedAtUsers: 'awsMfa.done.lookedAtUsers',
   foundYourself: 'awsMfa.done.foundYourself',
   scanned: 'awsMfa.done.scanned',

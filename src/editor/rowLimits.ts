@@ -2,7 +2,7 @@
 const firstRows = 100;
 
 /** So many come with each press on *Show more users*. */
-const moreRows = 1000;
+export const moreRows = 1000;
 
 /**
  * How many users are shown in each place of the tree, which is a group, or an account where users are not grouped. The editor takes
@@ -13,11 +13,6 @@ export class RowLimits {
 
   of(place: string): number {
     return this.#limits.get(place) ?? firstRows;
-  }
-
-  /** @returns how many would come with the next press */
-  next(place: string, total: number): number {
-    return Math.min(moreRows, total - this.of(place));
   }
 
   showMore(place: string): void {

@@ -21,7 +21,7 @@ import { groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './wor
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-/** Rows that are drawn at once; for the others see `noteItem`, `deviceItems` and `moreItem`. */
+/** Rows that are drawn at once; for the others see `otherItems` and `deviceItems`. */
 export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode | MoreNode>;
 
 /** @param now milliseconds since 1970, for ages */
@@ -119,18 +119,6 @@ function accountTraits({ problem, session }: AccountNode): string {
     ...(problem?.code === 'codeNeeded' ? [rowTraits.needsCode] : []),
     ...(session.identities.length > 1 ? [rowTraits.hasChoice] : []),
   ].join(' ');
-}
-
-/**
- * The account's trouble, or what is to be known of it.
- * @param words in whole sentences: cut off by the row, and whole in its tooltip
- */
-export function noteItem({ id }: NoteNode, words: string): TreeItem {
-  const item = new TreeItem(words, None);
-  item.id = id;
-  item.iconPath = new ThemeIcon('info');
-  item.tooltip = words;
-  return item;
 }
 
 /** Users who could not be checked are counted with neither the ones nor the others. */

@@ -107,8 +107,6 @@ export interface MoreNode {
   readonly place: string;
   readonly shown: number;
   readonly of: number;
-  /** How many come next. */
-  readonly next: number;
 }
 
 /** What is shown of an account. */
@@ -239,10 +237,7 @@ function userNodes(
   return shown.length === of
     ? shown
     : // No user's name holds a slash.
-      [
-        ...shown,
-        { kind: 'more', id: `${place}//more`, parent, place, shown: shown.length, of, next: limits.next(place, of) },
-      ];
+      [...shown, { kind: 'more', id: `${place}//more`, parent, place, shown: shown.length, of }];
 }
 
 export function parentNode(node: TreeNode): TreeNode | undefined {

@@ -18,7 +18,7 @@ import { DrawnRows, lookOf } from './drawnRows';
 import { contextKeys, selections, views } from './manifest';
 import { RowLimits } from './rowLimits';
 import { ago } from './times';
-import { noteItem, treeItem } from './treeItems';
+import { treeItem } from './treeItems';
 import {
   accountNode,
   type AccountNode,
@@ -66,6 +66,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    onSelect: (rows: readonly TreeNode[]) => void,
   ) {
     this.#view = window.createTreeView(views.users, {
       treeDataProvider: this,
@@ -84,7 +85,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
         void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
-        void import('./milestones').then(({ noteSelected }) => noteSelected(selection));
+        onSelect(selection);
         selection.forEach((node) => void this.#verify(node));
       }),
       this.#view.onDidExpandElement(({ element }) => {
@@ -105,12 +106,14 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     this.#drawn.noteDrawn(node);
     switch (node.kind) {
       case 'note':
-        return wordsOf(node.parent).then((words) => noteItem(node, words));
+        return Promise.all([import('./otherItems'), wordsOf(node.parent)]).then(([{ noteItem }, words]) =>
+          noteItem(node, words),
+        );
       case 'device':
       case 'unfinished':
         return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
       case 'more':
-        return import('./moreItem').then(({ moreItem }) => moreItem(node));
+        return import('./otherItems').then(({ moreItem }) => moreItem(node));
       default:
         return treeItem(node, this.clock.now());
     }

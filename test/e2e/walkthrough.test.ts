@@ -1,8 +1,23 @@
+import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
 import { commandAndPick, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, until, type Theme } from './stage';
+
+/** A step's row, which is ticked or not. */
+function stepOf(page: Page, title: string): Locator {
+  return page.locator('.getting-started-step').filter({ has: page.locator('.step-title', { hasText: title }) });
+}
+
+function isTicked(page: Page, title: string): Promise<boolean> {
+  const box = stepOf(page, title).locator('.codicon').first();
+  return box.getAttribute('class').then((names) => names?.includes('complete') === true);
+}
+
+async function untilTicked(page: Page, title: string): Promise<void> {
+  await until(`${title} to be ticked`, () => isTicked(page, title));
+}
 
 /** The first minutes of somebody who has never heard of MFA, from the empty view on. */
 describe('the walkthrough', () => {
@@ -20,15 +35,8 @@ describe('the walkthrough', () => {
   });
   after(() => stage.end());
 
-  /** A step's row, which is ticked or not. */
-  const step = (title: string): Locator =>
-    page.locator('.getting-started-step').filter({ has: page.locator('.step-title', { hasText: title }) });
-  const ticked = async (title: string): Promise<void> => {
-    await until(`${title} to be ticked`, async () => {
-      const box = step(title).locator('.codicon').first();
-      return (await box.getAttribute('class'))?.includes('complete') === true;
-    });
-  };
+  const step = (title: string): Locator => stepOf(page, title);
+  const ticked = (title: string): Promise<void> => untilTicked(page, title);
   const back = async (): Promise<void> => {
     await page.locator('.tab').filter({ hasText: 'Welcome' }).first().click();
     await step('Choose an account').waitFor();
@@ -104,5 +112,25 @@ describe('the walkthrough', () => {
     await ticked('Sign in with a code');
     await ticked('Add a second device');
     await runCommand(page, 'View: Close All Editors');
+  });
+});
+
+describe('the walkthrough, opened late', () => {
+  it('has ticked what was done before, and nothing else', async function () {
+    const stage = await Stage.start({ account: 'practice' });
+    try {
+      const page = await stage.open();
+      await statusSays(page, /5 without MFA/);
+      await showUsers(page);
+      await row(page, /^jordan/).click();
+      await commandAndPick(page, 'Welcome: Open Walkthrough...', 'Secure your AWS account with MFA');
+      for (const done of ['Choose an account', 'See who has no MFA', 'Find yourself']) {
+        await untilTicked(page, done);
+      }
+      assert.equal(await isTicked(page, 'Scan the QR code'), false);
+      await stage.closeWindows(this.test as Mocha.Test);
+    } finally {
+      await stage.end();
+    }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { otherTotp } from '../otherTotp';
 import { deviceTreeItem } from '../../src/editor/deviceItems';
 import { DrawnRows, lookOf } from '../../src/editor/drawnRows';
-import { moreItem } from '../../src/editor/moreItem';
+import { moreItem } from '../../src/editor/otherItems';
 import { treeItem } from '../../src/editor/treeItems';
 import { childNodes, type TreeNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { byState, remembered, type Arrangement } from '../../src/editor/arrangement';
 import { filtered, ordered } from '../../src/editor/chosenArrangement';
-import { moreItem } from '../../src/editor/moreItem';
+import { moreItem } from '../../src/editor/otherItems';
 import type { MoreNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
 import { SmallPractice } from './smallPractice';
@@ -59,7 +59,7 @@ describe('a group of more than a hundred users', () => {
   it('says it of one in the singular', () => {
     const [more] = mores(all);
     assert.ok(more);
-    assert.equal(textOf({ ...more, next: 1 }), 'Show 1 more user: 100 of 602 shown');
+    assert.equal(textOf({ ...more, of: 101 }), 'Show 1 more user: 100 of 101 shown');
   });
 
   it('stands below its group, or below the account where there is none', () => {

@@ -1,11 +1,25 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { commands } from './manifest';
-import type { MoreNode } from './treeNodes';
+import { moreRows } from './rowLimits';
+import type { MoreNode, NoteNode } from './treeNodes';
 import { numberLabel } from './words';
+
+/**
+ * The account's trouble, or what is to be known of it.
+ * @param words in whole sentences: cut off by the row, and whole in its tooltip
+ */
+export function noteItem({ id }: NoteNode, words: string): TreeItem {
+  const item = new TreeItem(words, TreeItemCollapsibleState.None);
+  item.id = id;
+  item.iconPath = new ThemeIcon('info');
+  item.tooltip = words;
+  return item;
+}
 
 /** The row that stands for users who are not shown yet, and shows more of them. */
 export function moreItem(node: MoreNode): TreeItem {
-  const label = node.next === 1 ? l10n.t('Show 1 more user') : l10n.t('Show {0} more users', numberLabel(node.next));
+  const next = Math.min(moreRows, node.of - node.shown);
+  const label = next === 1 ? l10n.t('Show 1 more user') : l10n.t('Show {0} more users', numberLabel(next));
   const words = l10n.t('{0} of {1} shown', numberLabel(node.shown), numberLabel(node.of));
   const item = new TreeItem(label, TreeItemCollapsibleState.None);
   item.id = node.id;
