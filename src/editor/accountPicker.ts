@@ -24,7 +24,7 @@ interface SourceItem extends QuickPickItem {
 export async function pickAccount(choice: AccountChoice): Promise<AccountSource | undefined> {
   const picked = await window.showQuickPick(accountItems(choice), {
     title: l10n.t('Add Account'),
-    placeHolder: l10n.t('Whose credentials should be used?'),
+    placeHolder: l10n.t('Choose the AWS profile that signs in to the account, or the practice account'),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -44,7 +44,7 @@ const byCall: Readonly<Record<string, Partial<Readonly<Record<ProblemCode, Say>>
     }),
     mfaSessionNeeded: (user) => ({
       what: l10n.t(
-        '{0} has passkeys or security keys alone, and AWS lets nobody add a device for themselves with access keys before a code was shown. Such devices show none.',
+        '{0} has only passkeys or security keys. With access keys, AWS wants a code of an existing device before anyone adds one for themselves, and these show none.',
         user,
       ),
       todo: l10n.t('Add the device in the AWS console, or ask someone who looks after this account to do it.'),

@@ -93,7 +93,7 @@ export function codesNotice(verdict: CodesVerdict, code1: string, code2: string)
       return {
         tone: 'warning',
         text: l10n.t('These codes have grown too old.'),
-        detail: l10n.t('AWS would take your phone’s clock to be slow. Type two new codes in a row.'),
+        detail: l10n.t('With these, AWS would conclude that your phone’s clock is slow. Type two new codes in a row.'),
       };
     case 'right': {
       const clock = clockWords(verdict.clock);

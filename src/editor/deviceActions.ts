@@ -179,7 +179,7 @@ export class DeviceActions {
         detail: [
           ...(serials.length > 1 ? [lines.join('\n')] : []),
           l10n.t(
-            'They protect nobody. If a colleague is setting one up at this moment on another computer, the QR code on their screen stops to work.',
+            'They protect nobody. If a colleague is setting one up at this moment on another computer, the QR code on their screen stops working.',
           ),
         ].join('\n\n'),
       },
@@ -218,7 +218,7 @@ export class DeviceActions {
     }
     const { userName, device } = chosen;
     if (!isVirtual(device.serial)) {
-      void window.showInformationMessage(l10n.t('AWS takes tags for virtual devices alone.'));
+      void window.showInformationMessage(l10n.t('AWS takes tags only for virtual devices.'));
       return;
     }
     const { directory } = target;

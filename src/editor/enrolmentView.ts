@@ -55,7 +55,7 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
         canRetry: true,
       });
     case 'deleting':
-      return { kind: 'working', text: l10n.t('Deleting the unassigned device {0}…', deviceName(state.serial)) };
+      return { kind: 'working', text: l10n.t('Deleting the unfinished device {0}…', deviceName(state.serial)) };
     case 'cancelled':
       return state.remains.kind === 'device'
         ? failedView({
@@ -106,7 +106,7 @@ export function cancelWords({ state, replaces }: Enrolment): string {
   }
   if (state.kind === 'ready' && state.setback?.kind === 'signIn') {
     return l10n.t(
-      'Unless you have signed in again, Cancel leaves the new device unassigned in AWS; it is then deleted at a later start.',
+      'Unless you have signed in again, Cancel leaves the new device unfinished in AWS; it is then deleted at a later start of the editor.',
     );
   }
   return replaces
@@ -268,7 +268,11 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
       : lost
         ? l10n.t('AWS accepted the device. After that the sign-in was lost, so its list could not confirm it.')
         : unread
-          ? l10n.t('AWS accepted the device. Its list may not be read, so that is all that can be said.')
+          ? unread.code === 'accessDenied'
+            ? l10n.t(
+                'AWS accepted the device. You have no permission to list devices, so it could not be looked up to confirm that.',
+              )
+            : l10n.t('AWS accepted the device, but devices could not be listed just now to confirm that.')
           : l10n.t(
               'AWS accepted the device. Its list does not show it yet, which can take a little while; refresh in a minute.',
             ),
@@ -409,7 +413,7 @@ function nameNotice(why: NameReason): Notice {
         tone: 'warning',
         text: l10n.t('AWS already has a virtual device named {0}.', why.name),
         detail: l10n.t(
-          'Its list may not be read with your permissions: the device may be somebody’s. Use another name.',
+          'Devices could not be listed (you probably lack the permission), so whose it is cannot be told. It may be in use: use another name.',
         ),
       };
     case 'notAName':

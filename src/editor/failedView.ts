@@ -55,12 +55,12 @@ export function remainsWords(remains: Remains): string {
       const { what } = changeWords(remains.problem);
       return isSignInLost(remains.problem)
         ? l10n.t(
-            'The unassigned device {0} is still in AWS: {1} Once you have signed in, you can delete it among the unfinished devices; otherwise that is tried at the next start.',
+            'The unfinished device {0} is still in AWS: {1} Once you have signed in, you can delete it under Unfinished devices; otherwise deleting it is tried when the editor starts next.',
             deviceName(remains.serial),
             what,
           )
         : l10n.t(
-            'The unassigned device {0} is still in AWS: {1} It will be tried again at the next start.',
+            'The unfinished device {0} is still in AWS: {1} Deleting it is tried again when the editor starts next.',
             deviceName(remains.serial),
             what,
           );

@@ -121,7 +121,7 @@ function placeholder({ problem }: Permissions): string {
     return l10n.t('What works with these credentials, and what does not');
   }
   return problem.code === 'accessDenied'
-    ? l10n.t('AWS’s policy simulator may not be asked, so only what was seen in this account is known')
+    ? l10n.t('You have no permission to ask AWS’s policy simulator, so only what was seen in this account is known')
     : l10n.t('AWS’s policy simulator could not be asked to the end. {0}', problemLine(problem));
 }
 
@@ -148,9 +148,12 @@ function items({ capabilities }: Permissions, caller: Caller): PermissionItem[] 
       },
     },
     {
-      label: `$(clippy) ${l10n.t('Copy the smallest policy for keepers')}`,
+      label: `$(clippy) ${l10n.t('Copy the smallest policy for looking after others')}`,
       detail: l10n.t('For those who look after the MFA of others'),
-      copies: { text: smallestKeeperPolicy(caller), told: l10n.t('The smallest policy for keepers was copied') },
+      copies: {
+        text: smallestKeeperPolicy(caller),
+        told: l10n.t('The smallest policy for looking after others was copied'),
+      },
     },
   ];
 }
@@ -288,7 +291,7 @@ function details({ state, codeRule, untold, needs }: Capability, caller: Caller)
     case 'onlyConsole':
       lines.push(
         l10n.t(
-          'AWS wants a code first, and none of your devices shows codes: with your access keys only the AWS console is left.',
+          'AWS wants a code first, and none of your devices shows codes: do this in the AWS console instead of with access keys.',
         ),
       );
       break;

@@ -75,7 +75,7 @@ function wordsOf(problem: Problem): ProblemWords {
     case 'unknownKey':
       return {
         what: l10n.t(
-          'AWS does not know this access key: it was deleted, is of another partition, or belongs to a session without MFA.',
+          'AWS does not know this access key: it was deleted, belongs to another partition of AWS (such as GovCloud or China), or is a session’s key that was made without an MFA code.',
         ),
         todo: l10n.t('Check the keys of this profile, then refresh.'),
       };
@@ -115,12 +115,14 @@ function wordsOf(problem: Problem): ProblemWords {
     case 'codeNeeded':
       return {
         what: l10n.t('Signing in needs a code of the device {0}.', subject),
-        todo: l10n.t('Press the key on the account’s row, or run “Enter MFA Code…” from the palette.'),
+        todo: l10n.t(
+          'Press the button with the key on the account’s row, or run “AWS MFA: Enter MFA Code…” from the Command Palette.',
+        ),
       };
     case 'passkeyCannotSignIn':
       return {
         what: l10n.t(
-          'The profile signs in through {0}, a passkey or security key: such a device shows no codes, and AWS takes none of it here.',
+          'The profile names {0}, a passkey or security key, as mfa_serial. Such a device shows no codes, so this profile cannot sign in with it.',
           subject,
         ),
         todo: l10n.t(
@@ -131,12 +133,12 @@ function wordsOf(problem: Problem): ProblemWords {
       return {
         what: l10n.t('The certificate of {0} is not trusted on this computer.', subject || 'AWS'),
         todo: l10n.t(
-          'If a proxy or a private authority stands behind it, name its certificate in ca_bundle of the profile, in AWS_CA_BUNDLE or in NODE_EXTRA_CA_CERTS, or look at the setting http.systemCertificates.',
+          'If a proxy or a private certificate authority stands behind it, name its certificate in ca_bundle of the profile, in AWS_CA_BUNDLE or in NODE_EXTRA_CA_CERTS, or look at the setting http.systemCertificates.',
         ),
       };
     case 'proxyRefused':
       return {
-        what: l10n.t('The proxy wants to know who asks, and refused the call.'),
+        what: l10n.t('The proxy requires authentication (status 407), so it refused the call.'),
         todo: l10n.t('Look at the settings http.proxy and http.proxyAuthorization.'),
       };
     case 'serviceFault':

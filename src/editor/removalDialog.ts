@@ -177,10 +177,10 @@ function consequences(userName: string, plan: RemovalPlan, changed: boolean): re
     words.push(l10n.t('The devices of {0} have changed since you were asked: someone else is at work too.', userName));
   }
   if (plan.own) {
-    words.push(l10n.t('This is your own sign-in.'));
+    words.push(l10n.t('You are this user: you are changing your own MFA.'));
   }
   if (!isLast(plan)) {
-    words.push(l10n.t('What {0} has left: {1}.', userName, plan.remaining.map(nameAndKind).join(', ')));
+    words.push(l10n.t('{0} still has: {1}.', userName, plan.remaining.map(nameAndKind).join(', ')));
     return words;
   }
   words.push(lastWords(userName, plan));
@@ -343,7 +343,7 @@ async function tellOnlyConsole(target: PanelAccount, userName: string): Promise<
   const open = l10n.t('Open AWS Console');
   const answer = await window.showWarningMessage(
     l10n.t(
-      'You have passkeys or security keys alone. AWS wants a code before you change your own devices with access keys, and such devices show none. Remove it in the AWS console, signed in with it.',
+      'You have only passkeys or security keys. With access keys, AWS wants a code before you change your own devices, and these show none. Sign in to the AWS console with one of them and remove the device there.',
     ),
     open,
   );

@@ -15,7 +15,7 @@ export function removalWords(userName: string, { serial }: Device, removal: Devi
       return l10n.t('The device {0} is somebody else’s by now, so it was left alone.', name);
     case 'deactivated':
       return l10n.t(
-        'The device {0} is off {1}, but the unassigned device could not be deleted: {2} It stands among the unfinished devices.',
+        'The device {0} was taken from {1}, but could not be deleted from AWS: {2} It is listed under Unfinished devices.',
         name,
         userName,
         changeWords(removal.problem).what,

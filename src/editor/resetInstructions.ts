@@ -34,8 +34,12 @@ export function resetInstructions(account: AccountSnapshot, { userName, removed,
       ? l10n.t('1. Sign in to the AWS console as {0}, at the address you always use.', userName)
       : l10n.t('1. Sign in as {0} at {1}', userName, address),
     l10n.t('2. Open the menu under your name, upper right, and choose Security credentials.'),
-    l10n.t('3. Under Multi-factor authentication (MFA) press Assign MFA device and choose Authenticator app.'),
-    l10n.t('4. Scan the QR code and type two codes, one after the other.'),
+    l10n.t(
+      '3. Under Multi-factor authentication (MFA) press Assign MFA device, type a name, choose Authenticator app and press Next.',
+    ),
+    l10n.t(
+      '4. Press Show QR code and scan it with an authenticator app on your phone. Type the code that the app shows, wait for the next one, type that too, and press Add MFA.',
+    ),
     l10n.t('5. Do it once more with a second device: IAM has no recovery codes.'),
     '',
     l10n.t('Or, in VS Code with the extension MFA for AWS IAM: run AWS MFA: Enable MFA…'),

@@ -38,9 +38,9 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
         others: [],
         first: {
           kind: 'device',
-          title: l10n.t('Take this device in hand'),
+          title: l10n.t('Have this device ready'),
           text: l10n.t(
-            'If its clock has drifted, AWS refuses its codes at sign-in. Two codes in a row tell AWS how far it is off. Nothing else changes.',
+            'If the device’s clock has drifted, AWS refuses its codes at sign-in. Two codes in a row tell AWS how far the clock is off. Nothing else changes.',
           ),
           device: deviceCard(device),
         },
@@ -54,7 +54,7 @@ export function resyncView(resync: Resync, facts: PanelFacts): View {
       return {
         kind: 'done',
         title: l10n.t('{0} is in step again', deviceName(device.serial)),
-        text: l10n.t('AWS knows how far its clock is off. Its next code works at sign-in.'),
+        text: l10n.t('AWS now knows how far the device’s clock is off. The next code works at sign-in.'),
         confirmed: true,
         device: deviceCard(device),
         next: [

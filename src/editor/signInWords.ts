@@ -37,7 +37,9 @@ export function renewalWords(problem: Problem, next?: string): string {
 function firstDo({ code, subject, renewal = [] }: Problem): string {
   switch (code) {
     case 'codeNeeded':
-      return l10n.t('Run “Enter MFA Code…” for this account, from its row or the palette.');
+      return l10n.t(
+        'Run “AWS MFA: Enter MFA Code…” for this account from the Command Palette, or press the button with the key on its row.',
+      );
     case 'unknownKey':
     case 'wrongSecret':
       return l10n.t('Set the keys of this profile right, or wait until whoever changes them is done.');

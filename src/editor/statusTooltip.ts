@@ -48,17 +48,21 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot): void {
   const counts = tally(account.users.values());
   const row = (icon: string, count: number, words: string) => {
     if (count > 0) {
-      text.appendMarkdown(`$(${icon}) ${count} `);
+      text.appendMarkdown(`$(${icon}) `);
       text.appendText(words);
       text.appendMarkdown('  \n');
     }
   };
-  row('warning', counts.canSignIn, l10n.t('can sign in without MFA'));
-  row('circle-slash', counts.noPassword, l10n.t('without MFA and console password (keys only)'));
-  row('circle-slash', counts.passwordUnknown, l10n.t('without MFA, console password not known'));
-  row('question', counts.unchecked, l10n.t('could not be checked'));
-  row('watch', counts.checking, l10n.t('being checked'));
-  row('pass', counts.hasMfa, l10n.t('with MFA'));
+  row('warning', counts.canSignIn, l10n.t('{0} can sign in without MFA', counts.canSignIn));
+  row('circle-slash', counts.noPassword, l10n.t('{0} without MFA, no console password', counts.noPassword));
+  row(
+    'circle-slash',
+    counts.passwordUnknown,
+    l10n.t('{0} without MFA, console password not known', counts.passwordUnknown),
+  );
+  row('question', counts.unchecked, l10n.t('{0} could not be checked', counts.unchecked));
+  row('watch', counts.checking, l10n.t('{0} being checked', counts.checking));
+  row('pass', counts.hasMfa, l10n.t('{0} with MFA', counts.hasMfa));
   if (account.isPartial) {
     text.appendText(l10n.t('Users are still being listed.'));
     return;

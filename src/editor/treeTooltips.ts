@@ -141,7 +141,9 @@ function accountLines(account: AccountSnapshot, line: (name: string, value: stri
   if (account.rootHasMfa !== undefined) {
     line(
       l10n.t('Root user:'),
-      account.rootHasMfa ? l10n.t('has MFA') : l10n.t('has no MFA; only the console can enable it'),
+      account.rootHasMfa
+        ? l10n.t('has MFA')
+        : l10n.t('has no MFA, or no credentials at all; MFA for it is enabled in the AWS console'),
     );
   }
   if (account.onlyYou) {
@@ -174,7 +176,9 @@ export function userLines(entry: UserEntry, line: (name: string, value: string) 
       } else if (entry.mfa.devices.length === 1) {
         line(
           l10n.t('Note:'),
-          l10n.t('One device alone: whoever loses it is locked out, since IAM has no recovery codes.'),
+          l10n.t(
+            'Only one device: whoever loses it cannot sign in to the console until someone resets their MFA, since AWS has no recovery codes.',
+          ),
         );
       }
       break;

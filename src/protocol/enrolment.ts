@@ -274,7 +274,7 @@ export interface EnrolmentStrings {
   readonly appearsAs: string;
   readonly deviceName: string;
   readonly changeName: string;
-  /** Says that a new QR code will be made and the one on screen stops to work. */
+  /** Says that a new QR code will be made and the one on screen stops working. */
   readonly changeNameHint: string;
   readonly useName: string;
   readonly keepName: string;

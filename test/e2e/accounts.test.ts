@@ -338,9 +338,9 @@ describe('several accounts and ways of signing in', () => {
       .getByText('Missing: iam:SimulatePrincipalPolicy on arn:aws:iam::210987654321:role/SecurityAudit')
       .waitFor();
     await picture(page, 'permissions-not-known-dark');
-    await page.keyboard.type('smallest policy for keepers');
-    await list.getByText('Copy the smallest policy for keepers').click();
-    await page.locator('.statusbar').getByText('The smallest policy for keepers was copied').waitFor();
+    await page.keyboard.type('smallest policy for looking after others');
+    await list.getByText('Copy the smallest policy for looking after others').click();
+    await page.locator('.statusbar').getByText('The smallest policy for looking after others was copied').waitFor();
   });
 
   it('all of it looks right in every theme, and in a narrow window', async () => {

@@ -94,7 +94,7 @@ describe('devices through their life', () => {
       await commandAndPick(page, 'AWS MFA: Remove MFA Device…', 'priya');
       await quickPick(page, 'work-key');
       await modal(page)
-        .getByText(/What priya has left: priya \(virtual device\)/)
+        .getByText(/priya still has: priya \(virtual device\)/)
         .waitFor();
       await answer(page, 'Remove');
       await page.locator('.quick-input-list').getByText('I have none of these at hand').waitFor();

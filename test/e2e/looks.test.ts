@@ -107,7 +107,7 @@ describe('the looks', () => {
 
         await chooseOnRow(page, /^work-key/, 'Remove MFA Device…');
         await modal(page)
-          .getByText(/What priya has left/)
+          .getByText(/priya still has: /)
           .waitFor();
         await picture(page, `looks-remove-${name}`);
         await answer(page, 'Cancel');

@@ -98,7 +98,7 @@ describe('the editor’s proxy', () => {
   });
 });
 
-describe('an endpoint behind a private authority', () => {
+describe('an endpoint behind a private certificate authority', () => {
   let practice: PracticeAccount;
   let stage: Stage;
   const certificate = selfSigned();

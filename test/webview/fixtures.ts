@@ -134,7 +134,7 @@ const signInRunOut: Notice = {
 export const signInLost: ScanView = {
   ...bothRight,
   codesRevision: 5,
-  cancelNote: 'Unless you have signed in again, Cancel leaves the new device unassigned in AWS.',
+  cancelNote: 'Unless you have signed in again, Cancel leaves the new device unfinished in AWS.',
   signIn: signInRunOut,
 };
 
