@@ -1,29 +1,19 @@
-import type {
-  ListUsersCommand,
-  ListVirtualMFADevicesCommand,
-  ServiceInputTypes,
-  ServiceOutputTypes,
-} from '@aws-sdk/client-iam';
-import type { DeserializeMiddleware } from '@smithy/types';
+import type { DeserializeMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 
 /**
  * Tells where the next page begins as soon as a part of this one was read. For clients that read in parts.
  * @param told may be told more than once; undefined after the last page
  */
-export function tellMarker(
-  command: ListUsersCommand | ListVirtualMFADevicesCommand,
+export function tellMarker<Input extends object, Output extends MetadataBearer & { Marker?: string | undefined }>(
+  command: { readonly middlewareStack: MiddlewareStack<Input, Output> },
   told: (marker: string | undefined) => void,
 ): void {
-  const tell: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => async (args) => {
+  const tell: DeserializeMiddleware<Input, Output> = (next) => async (args) => {
     const part = await next(args);
-    told((part.output as { readonly Marker?: string } | undefined)?.Marker);
+    told(part.output?.Marker);
     return part;
   };
-  command.middlewareStack.addRelativeTo(tell as never, {
-    name: 'tellMarker',
-    relation: 'after',
-    toMiddleware: 'joinParts',
-  });
+  command.middlewareStack.addRelativeTo(tell, { name: 'tellMarker', relation: 'after', toMiddleware: 'joinParts' });
 }
 
 /**
@@ -41,7 +31,8 @@ export async function* pagesAhead<T>(
   const begin = (marker?: string): Asked => {
     const asked: Asked = {
       answer: ask(marker, (next) => {
-        if (next !== undefined && wanted) {
+        // Whoever has no more pages may say so by an empty marker.
+        if (next && wanted) {
           asked.next ??= begin(next);
         }
       }),

@@ -27,15 +27,15 @@ describe('a list of a thousand users', () => {
     await setup.close();
   });
 
-  const names = async () => {
+  const listed = async () => {
     const { Users = [], ...rest } = await client.send(new ListUsersCommand({ MaxItems: 1000 }));
     return { users: Users, rest: { ...rest, $metadata: undefined } };
   };
 
   it('is the same, read in parts', async () => {
-    const whole = await names();
+    const whole = await listed();
     readInParts(client);
-    assert.deepEqual(await names(), whole);
+    assert.deepEqual(await listed(), whole);
     assert.equal(whole.users.length, size);
   });
 
@@ -54,7 +54,7 @@ describe('a list of a thousand users', () => {
   });
 
   it('is read anew, whole, where an answer was broken off in the middle', async () => {
-    const whole = await names();
+    const whole = await listed();
     readInParts(client);
     const { accessKeyId, secretAccessKey } = setup.practice.caller('keeper');
     const relayed = new IAMClient({
@@ -156,6 +156,16 @@ describe('pages', () => {
     assert.deepEqual(asked, [undefined, '1']);
     answers.forEach(({ answer }) => answer('page'));
     await first;
+  });
+
+  it('end with an empty marker', async () => {
+    const { asked, answers, pages, markers } = book(5);
+    const first = pages.next();
+    markers[0]?.('');
+    answers[0]?.answer('page 0');
+    assert.equal((await first).value, 'page 0');
+    assert.equal((await pages.next()).done, true);
+    assert.deepEqual(asked, [undefined]);
   });
 
   it('end where one fails, and none is asked for any more', async () => {
