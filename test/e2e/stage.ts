@@ -158,9 +158,16 @@ export class Stage {
 
   /** Puts another theme on every window. */
   async wear(theme: Theme): Promise<void> {
-    await writeSettings(this.host.dataDir, { 'workbench.colorTheme': themes[theme] });
     for (const page of this.#contexts.flatMap((context) => context.pages())) {
-      await page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor({ timeout: 60_000 });
+      // A window that has only just opened may not hear of a file that changes, and hears of it the next time.
+      await until(`${theme} to be worn`, async () => {
+        await writeSettings(this.host.dataDir, { 'workbench.colorTheme': themes[theme] });
+        const worn = page.locator(`.monaco-workbench.${themeClasses[theme]}`);
+        return worn.waitFor({ timeout: 10_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
     }
   }
 
