@@ -77,7 +77,9 @@ export function build(context: ExtensionContext): Running {
       first.dispose();
       note(['choseAccount']);
       void import('./editor/keepUp')
-        .then((part) => part.keepUp({ accounts, clock: systemClock, folder: written, session: env.sessionId, log }))
+        .then((part) =>
+          part.keepUp({ accounts, tree, clock: systemClock, folder: written, session: env.sessionId, log }),
+        )
         .then((keeping) => context.subscriptions.push(keeping))
         .catch(fail);
     }

@@ -5,6 +5,7 @@ import type { CredentialReport } from './credentialReport';
 import type { Device, VirtualDevice } from './device';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import type { AccountSummary, Iam, IamUser } from './iam';
+import { lookedAtFirst } from './lookUpOrder';
 import { ProblemError, type Problem } from './problem';
 import { eachFew, optional, settled } from './promises';
 import { knownPassword, lookUpMfa, lookUpPassword, rowOf } from './userLookup';
@@ -35,6 +36,8 @@ export interface ReadingOptions {
   readonly report: () => Promise<CredentialReport | undefined>;
   /** Told how far the reading is, and what is known of an account that was never read before. */
   readonly tell: (checked: number, total: number, account: AccountSnapshot | undefined) => void;
+  /** Names of the users whom somebody looks at now: of those whom AWS is asked about, they come first. */
+  readonly lookedAt: () => Iterable<string>;
   readonly signal: AbortSignal;
 }
 
@@ -305,13 +308,13 @@ export class AccountReading {
   }
 
   async #ask(users: readonly IamUser[], enough?: () => boolean): Promise<void> {
-    const { iam, clock, signal } = this.options;
+    const { iam, clock, lookedAt, signal } = this.options;
     if (users.length === 0) {
       return;
     }
     this.#tell();
     await eachFew(
-      users,
+      lookedAtFirst(users, lookedAt, clock),
       signal,
       async ({ name }) => {
         const earlier = this.#states.get(name);

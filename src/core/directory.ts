@@ -6,6 +6,7 @@ import type { CredentialReport } from './credentialReport';
 import { deviceKind, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
 import type { Iam } from './iam';
+import { lookedAtFirst } from './lookUpOrder';
 import { asProblem, type Problem } from './problem';
 import { collect, eachFew, optional, settled } from './promises';
 import { withReported } from './reported';
@@ -75,6 +76,7 @@ export class Directory {
   /** The last that was asked for: asked for again only once AWS would make another. */
   #report: AskedReport | undefined;
   #successor: Directory | undefined;
+  #lookedAt: () => Iterable<string> = () => [];
 
   /**
    * @param memory what is known of devices beyond what AWS tells
@@ -106,6 +108,14 @@ export class Directory {
   /** Names the directory that is shown from now on: a flow that keeps to this one is to be seen there too. */
   succeededBy(next: Directory): void {
     this.#successor = next;
+  }
+
+  /**
+   * A reading asks about those first whom somebody looks at.
+   * @param lookedAt names of the users in sight now, first things first; asked for several times in a second while it reads
+   */
+  askFirstAbout(lookedAt: () => Iterable<string>): void {
+    this.#lookedAt = lookedAt;
   }
 
   /** Reads the whole account. A reading that is under way is given up for the new one. Never rejects: see `state`. */
@@ -299,6 +309,7 @@ export class Directory {
       clock: this.clock,
       signal,
       report: () => optional(this.#readReport(signal)),
+      lookedAt: () => this.#lookedAt(),
       onCaller: (caller) => this.#earlierOf(caller),
       tell: (checked, total, account) => {
         const shown = account ? this.#withNewer(account) : this.account;
@@ -390,14 +401,17 @@ export class Directory {
       });
     }
     // Who has a problem was asked about already.
-    const left = unknown().filter(({ password }) => password.kind === 'unknown' && !password.problem);
-    while (left.length > 0) {
-      const found: (readonly [string, PasswordState])[] = [];
-      await eachFew(left.splice(0, passwordsAtOnce), signal, async ({ user }) => {
-        found.push([user.name, await lookUpPassword(this.iam, this.clock, user, signal)]);
-      });
-      this.#setPasswords(found);
-    }
+    const left = unknown().flatMap(({ user, password }) =>
+      password.kind === 'unknown' && !password.problem ? [user] : [],
+    );
+    const found: (readonly [string, PasswordState])[] = [];
+    await eachFew(lookedAtFirst(left, this.#lookedAt, this.clock), signal, async (user) => {
+      found.push([user.name, await lookUpPassword(this.iam, this.clock, user, signal)]);
+      if (found.length >= passwordsAtOnce) {
+        this.#setPasswords(found.splice(0));
+      }
+    });
+    this.#setPasswords(found);
   }
 
   #setPasswords(passwords: readonly (readonly [userName: string, password: PasswordState])[]): void {

@@ -36,20 +36,22 @@ const atOnce = 10;
 
 /** Works on a bounded number at once, in order, until all are done or `enough` says so. @throws the signal's reason */
 export async function eachFew<T>(
-  items: readonly T[],
+  items: Iterable<T>,
   signal: AbortSignal,
   work: (item: T) => Promise<void>,
   enough: () => boolean = () => false,
 ): Promise<void> {
-  const queue = items.values();
+  // One for all: whoever takes from it takes what the others do not.
+  const queue = items[Symbol.iterator]();
   const worker = async () => {
-    for (const item of queue) {
-      if (enough()) {
+    while (!enough()) {
+      const next = queue.next();
+      if (next.done === true) {
         return;
       }
       signal.throwIfAborted();
-      await work(item);
+      await work(next.value);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

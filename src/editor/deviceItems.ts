@@ -5,18 +5,38 @@ import type { DeviceDetails } from '../core/accountSnapshot';
 import { probableOwner } from '../core/leftovers';
 import { rowTraits } from './manifest';
 import { ago, dateLabel } from './times';
-import type { DeviceNode, UnfinishedNode } from './treeNodes';
-import { deviceIconName, deviceKindLabel } from './words';
+import type { DeviceNode, UnfinishedGroupNode, UnfinishedNode } from './treeNodes';
+import { countWords, deviceIconName, deviceKindLabel } from './words';
 
-const { None } = TreeItemCollapsibleState;
+const { Collapsed, None } = TreeItemCollapsibleState;
 
 /**
- * A device's row: below another that is closed at first, so this part is loaded when it is opened.
+ * The row of a device, or of those that are unfinished: the last rows of an account, and those below one that is closed at first.
  * @param now milliseconds since 1970, for ages
  */
-export function deviceTreeItem(node: DeviceNode | UnfinishedNode, now: number): TreeItem {
-  const item = node.kind === 'device' ? deviceItem(node) : unfinishedItem(node, now);
+export function deviceTreeItem(node: DeviceNode | UnfinishedNode | UnfinishedGroupNode, now: number): TreeItem {
+  const item = itemOf(node, now);
   item.id = node.id;
+  return item;
+}
+
+function itemOf(node: DeviceNode | UnfinishedNode | UnfinishedGroupNode, now: number): TreeItem {
+  switch (node.kind) {
+    case 'device':
+      return deviceItem(node);
+    case 'unfinished':
+      return unfinishedItem(node, now);
+    case 'unfinishedGroup':
+      return unfinishedGroupItem(node);
+  }
+}
+
+function unfinishedGroupItem({ devices, of }: UnfinishedGroupNode): TreeItem {
+  const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
+  const count = countWords(devices.length, of);
+  item.description = count;
+  item.contextValue = rowTraits.unfinishedGroup;
+  item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${count}` };
   return item;
 }
 

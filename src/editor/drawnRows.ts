@@ -38,6 +38,16 @@ export class DrawnRows {
     return given;
   }
 
+  /** @returns the rows, each before those below it that were asked for: what a person can see, or come to see by scrolling */
+  *given(rows: readonly TreeNode[]): Iterable<TreeNode> {
+    for (const row of rows) {
+      yield row;
+      if (this.#drawn.get(row.id)?.children) {
+        yield* this.given(this.childrenOf(row));
+      }
+    }
+  }
+
   /** Notes that a row is being drawn. */
   noteDrawn(row: TreeNode): void {
     this.#take(row).look = this.look(row);

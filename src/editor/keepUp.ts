@@ -5,6 +5,9 @@ import { checkEvery, KeepUp, readWritten } from '../core/keepUp';
 import { settings } from './manifest';
 import { OtherWindows } from './otherWindows';
 import { refreshInterval } from './settings';
+import type { Session } from '../core/session';
+import { accountNode } from './treeNodes';
+import type { UsersTree } from './usersTree';
 
 export interface KeepUpOptions {
   readonly accounts: Accounts;
@@ -13,13 +16,14 @@ export interface KeepUpOptions {
   readonly folder: Uri;
   readonly session: string;
   readonly log: LogOutputChannel;
+  readonly tree: Pick<UsersTree, 'selection' | 'rows'>;
 }
 
 /**
  * Keeps what is shown of the accounts up to date: reads again by itself what has grown old, and what another window has changed.
  * @returns once other windows are heard; ends when it is disposed
  */
-export async function keepUp({ accounts, clock, folder, session, log }: KeepUpOptions): Promise<Disposable> {
+export async function keepUp({ accounts, clock, folder, session, log, tree }: KeepUpOptions): Promise<Disposable> {
   const keeping = new KeepUp(accounts, clock);
   const others = new OtherWindows(folder, session, log, (write) => void readWritten(accounts, write));
   // A little apart from other windows, which were perhaps opened in the same moment.
@@ -32,16 +36,34 @@ export async function keepUp({ accounts, clock, folder, session, log }: KeepUpOp
     others,
     { dispose: () => clearInterval(looking) },
     accounts.onDidWrite((write) => void others.tell(write)),
+    accounts.onDidChange((changed) => changed && askFirstAbout(changed, tree)),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settings.refreshInterval.key)) {
         keeping.readDue(refreshInterval());
       }
     }),
   );
+  accounts.sessions.forEach((each) => askFirstAbout(each, tree));
   try {
     await others.start();
   } catch (error) {
     log.warn('Other windows cannot be heard', error);
   }
   return own;
+}
+
+/** Whom somebody looks at is asked about before others: who is selected, then who stands in the view, from the top. */
+function askFirstAbout(session: Session, tree: KeepUpOptions['tree']): void {
+  const { state } = session;
+  if (state.kind === 'open') {
+    state.directory.askFirstAbout(function* () {
+      for (const rows of [tree.selection, tree.rows]) {
+        for (const row of rows) {
+          if (row.kind === 'user' && accountNode(row).session === session) {
+            yield row.entry.user.name;
+          }
+        }
+      }
+    });
+  }
 }

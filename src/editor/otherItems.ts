@@ -1,7 +1,7 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { commands } from './manifest';
 import { moreRows } from './rowLimits';
-import type { MoreNode, NoteNode } from './treeNodes';
+import type { EmptyNode, MoreNode, NoteNode } from './treeNodes';
 import { numberLabel } from './words';
 
 /**
@@ -13,6 +13,17 @@ export function noteItem({ id }: NoteNode, words: string): TreeItem {
   item.id = id;
   item.iconPath = new ThemeIcon('info');
   item.tooltip = words;
+  return item;
+}
+
+/** What stands in the place of users where there are none. */
+export function emptyItem({ id, filtered }: EmptyNode): TreeItem {
+  const item = new TreeItem(filtered ?? l10n.t('This account has no IAM users'), TreeItemCollapsibleState.None);
+  item.id = id;
+  item.iconPath = new ThemeIcon('info');
+  if (filtered !== undefined) {
+    item.command = { command: commands.clearFilter, title: filtered };
+  }
   return item;
 }
 

@@ -4,25 +4,15 @@ import type { AccountSnapshot } from '../core/accountSnapshot';
 import { devicesPerUser } from '../core/device';
 import type { ProblemCode } from '../core/problem';
 import { groupOf, tally, type Group, type UserEntry } from '../core/users';
-import { commands, rowTraits } from './manifest';
+import { rowTraits } from './manifest';
 import { ago } from './times';
-import {
-  accountNode,
-  type AccountNode,
-  type DeviceNode,
-  type GroupNode,
-  type MoreNode,
-  type NoteNode,
-  type TreeNode,
-  type UnfinishedNode,
-  type UserNode,
-} from './treeNodes';
-import { groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './words';
+import { accountNode, type AccountNode, type GroupNode, type UserNode } from './treeNodes';
+import { countWords, groupLabel, hostOf, numberLabel, remoteLabel, sourceLabel } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
 /** Rows that are drawn at once; for the others see `otherItems` and `deviceItems`. */
-export type FirstNode = Exclude<TreeNode, NoteNode | DeviceNode | UnfinishedNode | MoreNode>;
+export type FirstNode = AccountNode | GroupNode | UserNode;
 
 /** @param now milliseconds since 1970, for ages */
 export function treeItem(node: FirstNode, now: number): TreeItem {
@@ -39,22 +29,6 @@ function itemOf(node: FirstNode, now: number): TreeItem {
       return groupItem(node);
     case 'user':
       return userItem(node, now);
-    case 'unfinishedGroup': {
-      const item = new TreeItem(l10n.t('Unfinished devices'), Collapsed);
-      const count = countWords(node.devices.length, node.of);
-      item.description = count;
-      item.contextValue = rowTraits.unfinishedGroup;
-      item.accessibilityInformation = { label: `${l10n.t('Unfinished devices')}, ${count}` };
-      return item;
-    }
-    case 'empty': {
-      const item = new TreeItem(node.filtered ?? l10n.t('This account has no IAM users'), None);
-      item.iconPath = new ThemeIcon('info');
-      if (node.filtered !== undefined) {
-        item.command = { command: commands.clearFilter, title: node.filtered };
-      }
-      return item;
-    }
   }
 }
 
@@ -183,11 +157,6 @@ function groupItem(node: GroupNode): TreeItem {
   item.contextValue = rowTraits.group;
   item.accessibilityInformation = { label: [label, ...words].join(', ') };
   return item;
-}
-
-/** @param of how many there are without the filter; undefined where there is none */
-function countWords(count: number, of: number | undefined): string {
-  return of === undefined ? numberLabel(count) : l10n.t('{0} of {1}', numberLabel(count), numberLabel(of));
 }
 
 function userIcon(group: Group): ThemeIcon {

@@ -111,9 +111,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
         );
       case 'device':
       case 'unfinished':
+      case 'unfinishedGroup':
         return import('./deviceItems').then(({ deviceTreeItem }) => deviceTreeItem(node, this.clock.now()));
       case 'more':
         return import('./otherItems').then(({ moreItem }) => moreItem(node));
+      case 'empty':
+        return import('./otherItems').then(({ emptyItem }) => emptyItem(node));
       default:
         return treeItem(node, this.clock.now());
     }
@@ -158,6 +161,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** The rows that are selected. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
+  }
+
+  /** The rows that are there to be seen. */
+  get rows(): Iterable<TreeNode> {
+    return this.#drawn.given(this.#roots());
   }
 
   /** Shows the view's progress bar for as long as the work takes. */
@@ -277,6 +285,10 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
         return JSON.stringify([row.shown, row.of]);
       case 'unfinished':
         return JSON.stringify([row.device.serial, ago(row.device.firstSeenAt, now)]);
+      case 'unfinishedGroup':
+        return JSON.stringify([row.devices.length, row.of]);
+      case 'empty':
+        return String(row.filtered);
       default:
         return lookOf(treeItem(row, now));
     }

@@ -99,6 +99,14 @@ export function remoteLabel(remoteName = env.remoteName): string | undefined {
   }
 }
 
+/**
+ * @param of how many there are without the filter; undefined where there is none
+ * @returns "3" or "3 of 7"
+ */
+export function countWords(count: number, of: number | undefined): string {
+  return of === undefined ? numberLabel(count) : l10n.t('{0} of {1}', numberLabel(count), numberLabel(of));
+}
+
 /** @returns "5,000", as the editor's language writes it */
 export function numberLabel(count: number): string {
   return count.toLocaleString(env.language);

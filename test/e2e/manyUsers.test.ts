@@ -8,16 +8,28 @@ import { Stage, themes, until } from './stage';
 
 const size = 5000;
 
+/** Of so many, all who have no virtual device are asked about one by one where AWS tells neither report nor sum. */
+const slowSize = 1000;
+
 describe('an account of five thousand users', () => {
   let practice: PracticeAccount;
+  let slow: PracticeAccount;
   let stage: Stage;
   let page: Page;
 
   before(async () => {
     practice = await startPracticeAccount({ company: largeCompany(size) });
     practice.faults.set({ kind: 'latency', ms: 60 });
+    slow = await startPracticeAccount({ company: largeCompany(slowSize) });
+    for (const operation of ['GenerateCredentialReport', 'GetCredentialReport', 'GetAccountSummary']) {
+      slow.faults.set({ kind: 'deny', operation });
+    }
+    slow.faults.set({ kind: 'latency', operation: 'ListMFADevices', ms: 500 });
     stage = await Stage.start({
-      profiles: { large: { endpoint: practice.endpoint, ...practice.caller('keeper') } },
+      profiles: {
+        large: { endpoint: practice.endpoint, ...practice.caller('keeper') },
+        slow: { endpoint: slow.endpoint, ...slow.caller('keeper') },
+      },
     });
     page = await stage.open();
     await showUsers(page);
@@ -27,6 +39,7 @@ describe('an account of five thousand users', () => {
   after(async () => {
     await stage.end();
     await practice.stop();
+    await slow.stop();
   });
 
   const message = (): Locator => page.locator('.sidebar .message');
@@ -155,5 +168,26 @@ describe('an account of five thousand users', () => {
     await until('the account to be read', () => lists() >= before + 5);
     await statusSays(page, /1,502 without MFA/);
     assert.equal(await first.getAttribute('data-before'), 'yes');
+  });
+
+  it('asks about those first who are in sight: here those whom the filter leaves', async () => {
+    const asked = () =>
+      slow.calls.flatMap(({ operation, parameters }) =>
+        operation === 'ListMFADevices' ? [parameters['UserName'] ?? ''] : [],
+      );
+    await openAlone(page, 'slow');
+    await until('users to be asked about', () => asked().length > 0);
+    await filterBy('person-09');
+    const settled = row(page, /^person-09\d\d.*(no MFA|MFA, 1 device)/);
+    await settled.first().waitFor();
+    await picture(page, 'many-in-sight-dark');
+    const inSight = (name: string) => name.startsWith('person-09');
+    await until('all of them to be asked about', () => asked().filter(inSight).length >= 30);
+    await page.keyboard.press('Escape');
+    // Some of them come early by the order of the others, before they are in sight.
+    const thirtieth = asked().indexOf(asked().filter(inSight)[29] ?? '');
+    const before = asked().slice(thirtieth - 25, thirtieth);
+    assert.ok(before.filter(inSight).length > 20, before.join());
+    await runCommand(page, 'AWS MFA: Stop Reading');
   });
 });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { otherTotp } from '../otherTotp';
-import { deviceTreeItem } from '../../src/editor/deviceItems';
 import { DrawnRows, lookOf } from '../../src/editor/drawnRows';
-import { moreItem } from '../../src/editor/otherItems';
-import { treeItem } from '../../src/editor/treeItems';
 import { childNodes, type TreeNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
+import { itemOf } from './rowItems';
 import { SmallPractice } from './smallPractice';
 
 describe('rows that are drawn', () => {
@@ -22,19 +20,7 @@ describe('rows that are drawn', () => {
     drawn = new DrawnRows(look, childNodes);
     draw(undefined, small.roots());
   };
-  const look = (row: TreeNode): string => {
-    switch (row.kind) {
-      case 'note':
-        return row.id;
-      case 'device':
-      case 'unfinished':
-        return lookOf(deviceTreeItem(row, now));
-      case 'more':
-        return lookOf(moreItem(row));
-      default:
-        return lookOf(treeItem(row, now));
-    }
-  };
+  const look = (row: TreeNode): string => lookOf(itemOf(row, now));
   /** As the editor does with rows that are opened. */
   const draw = (parent: TreeNode | undefined, rows: readonly TreeNode[]) => {
     before = parent ? before : rows;

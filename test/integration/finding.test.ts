@@ -3,18 +3,18 @@ import type { TreeItem } from 'vscode';
 import { byState, remembered, type Arrangement } from '../../src/editor/arrangement';
 import { filtered, ordered } from '../../src/editor/chosenArrangement';
 import { askForFilter } from '../../src/editor/filterBox';
-import { treeItem, type FirstNode } from '../../src/editor/treeItems';
 import { subjectsOf } from '../../src/editor/subjects';
 import { accountNode, type TreeNode } from '../../src/editor/treeNodes';
 import { largeCompany } from '../../src/practice/company';
 import { press, typing } from './hands';
+import { itemOf } from './rowItems';
 import { SmallPractice } from './smallPractice';
 
 const all = remembered(byState);
 
 /** What is read on a row, as far as it is of text. */
-function textOf(row: FirstNode): string {
-  const { label, description } = treeItem(row, Date.now()) as TreeItem & { label: string };
+function textOf(row: TreeNode): string {
+  const { label, description } = itemOf(row) as TreeItem & { label: string };
   return typeof description === 'string' && description !== '' ? `${label}: ${description}` : label;
 }
 
@@ -70,7 +70,7 @@ describe('the rows of those who are looked for', () => {
       rows.map((row) => row.kind),
       ['empty'],
     );
-    const item = treeItem(rows[0] as FirstNode, Date.now());
+    const item = itemOf(rows[0] ?? assert.fail());
     assert.equal(item.label, 'Nobody matches “zoe @password”. Clear the filter');
     assert.equal(item.command?.command, 'awsMfa.clearFilter');
   });

@@ -18,6 +18,9 @@ import { until } from './hands';
 const minute = 60_000;
 const setting = 'awsMfa.refreshInterval';
 
+/** A view in which nothing is to be seen. */
+const noRows = { selection: [], rows: [] };
+
 const choose = (minutes: unknown) => workspace.getConfiguration().update(setting, minutes, true);
 
 /** The accounts of a window of its own, in which a practice account is shown. */
@@ -80,7 +83,14 @@ describe('how often accounts are read again', () => {
     const practice = await startPracticeAccount({ reportBuildMs: 0 });
     const clock = new SteeredClock();
     const accounts = await windowOn(practice, clock);
-    const keeping = await keepUp({ accounts, clock, folder: Uri.file(home), session: 'this session', log });
+    const keeping = await keepUp({
+      accounts,
+      clock,
+      tree: noRows,
+      folder: Uri.file(home),
+      session: 'this session',
+      log,
+    });
     try {
       const readAt = () => accounts.sessions[0]?.account?.readAt;
       const first = readAt();
@@ -248,7 +258,7 @@ describe('what windows tell each other', () => {
     const [mine, theirs] = await Promise.all([windowOn(practice), windowOn(practice)]);
     const clock = new SteeredClock();
     for (const [session, accounts] of Object.entries({ mine, theirs })) {
-      ends.push(await keepUp({ accounts, clock, folder: Uri.file(folder), session, log }));
+      ends.push(await keepUp({ accounts, clock, tree: noRows, folder: Uri.file(folder), session, log }));
     }
     ends.push(mine, theirs);
     try {
