@@ -1,8 +1,6 @@
 // What it takes to read an account of many users: this extension beside the plain way, one ListMFADevices for each user.
 //   npm run bench:users [-- SIZE...]
-import { execFile, fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
+import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { IAMClient, ListMFADevicesCommand, paginateListUsers } from '@aws-sdk/client-iam';
@@ -11,16 +9,16 @@ import { Directory } from '../../src/core/directory';
 import { systemClock } from '../../src/core/clock';
 import { tally } from '../../src/core/users';
 import type { Served } from './account';
+import { withAccount, type Conditions } from './served';
 
 /** As scanners do. */
 const plainAtOnce = 10;
-/** Milliseconds before each answer, and how many calls of one API are taken in a second, 0 for any number. */
-const conditions = [
+const conditions: readonly Conditions[] = [
   { latency: 0, perSecond: 0 },
   { latency: 60, perSecond: 0 },
+  { latency: 0, perSecond: 20 },
   { latency: 60, perSecond: 20 },
-] as const;
-type Conditions = (typeof conditions)[number];
+];
 /** How many users the shell loop asks about: each of its calls starts a process. */
 const cliUsers = 50;
 
@@ -29,24 +27,6 @@ interface Figures {
   /** Milliseconds until everybody's MFA is settled. */
   readonly settled: number;
   readonly withMfa: number;
-}
-
-async function withAccount<T>(
-  users: number,
-  { latency, perSecond }: Conditions,
-  kinds: 'virtual' | 'any',
-  work: (account: Served) => Promise<T>,
-): Promise<T> {
-  const child = fork(path.join(__dirname, 'account.ts'), [String(users), String(latency), kinds, String(perSecond)], {
-    execArgv: ['--import', 'tsx'],
-  });
-  try {
-    const [account] = (await once(child, 'message')) as [Served];
-    return await work(account);
-  } finally {
-    child.kill();
-    await once(child, 'exit');
-  }
 }
 
 /** This extension: the first reading, and one more with nothing changed. */

@@ -6,16 +6,16 @@
 // how much of the figure is the wait.
 // Then how long the panel takes to show its QR code, from the moment at which AWS has answered. AWS answers late here, so that the
 // panel is open before: how fast a panel opens is the editor's doing.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createVSIX } from '@vscode/vsce';
 import type { Page } from 'playwright-core';
 import { installVsix } from '../../scripts/host/server.mjs';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { startPracticeAccount } from '../../src/practice/server';
 import { EnrolmentPage, statusSays } from '../e2e/hands';
 import { packagedExtension, Stage, until } from '../e2e/stage';
+import { packExtension } from './extensions';
 
 const ours = 'MFA for AWS IAM';
 const empty = 'Does Nothing';
@@ -91,37 +91,17 @@ function cell(times: readonly number[]): string {
   return times.length === 0 ? 'not active' : `${median(times)} (${Math.min(...times)} to ${Math.max(...times)})`;
 }
 
-/** Packs an extension that starts when ours does and then does nothing. */
-async function packEmptyExtension(folder: string): Promise<string> {
-  const manifest = {
-    name: 'does-nothing',
-    displayName: empty,
-    description: 'Starts and does nothing.',
-    version: '1.0.0',
-    publisher: 'bench',
-    engines: { vscode: '^1.90.0' },
-    activationEvents: ['onStartupFinished'],
-    main: './extension.js',
-  };
-  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(path.join(folder, 'extension.js'), 'exports.activate = () => {};\n');
-  const vsix = path.join(folder, 'does-nothing.vsix');
-  await createVSIX({
-    cwd: folder,
-    packagePath: vsix,
-    dependencies: false,
-    allowMissingRepository: true,
-    skipLicense: true,
-  });
-  return vsix;
-}
-
 async function main(): Promise<void> {
   const starts = Number(process.argv[2] ?? 5);
   const runs: Figures[] = [];
   const folder = mkdtempSync(path.join(tmpdir(), 'mfa-bench-'));
   const extensionsDir = path.join(folder, 'extensions');
-  for (const vsix of [packagedExtension(), await packEmptyExtension(folder)]) {
+  const doesNothing = await packExtension(folder, {
+    name: 'does-nothing',
+    displayName: empty,
+    code: 'exports.activate = () => {};\n',
+  });
+  for (const vsix of [packagedExtension(), doesNothing]) {
     await installVsix({ vsix, extensionsDir, dataDir: path.join(folder, 'install') });
   }
   const stage = await Stage.start({ account: 'practice', extensionsDir });
