@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   GetCredentialReportCommand,
   GetCredentialReportCommandInput,
@@ -10,6 +9,7 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-iam';
 import type { DeserializeMiddleware } from '@smithy/types';
+import { Turns } from './turns';
 
 /** What came over the wire, as the SDK's middleware hands it on. */
 export interface HttpAnswer {
@@ -54,14 +54,13 @@ export function readInParts(client: IAMClient): void {
     return came;
   };
   /** One part in a turn, whichever list it is of. */
-  let lastTurn = Promise.resolve();
-  const turn = () => (lastTurn = lastTurn.then(() => nextTurn()));
+  const turns = new Turns();
   const join: Middleware = (next, context) => async (args) => {
     // Of an attempt before this one.
     unread.delete(context);
     const whole = await next(args);
     while (unread.get(context)?.parts.length) {
-      await turn();
+      await turns.next();
       const { output } = await next(args);
       append(whole.output, output);
     }

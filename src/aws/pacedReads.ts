@@ -4,6 +4,7 @@ import { isThrottlingError } from '@smithy/core/retry';
 import type { FinalizeRequestMiddleware, RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import { operationName } from './calls';
 import { GivenUpError, type Outcome, type Pace } from './pace';
+import { Turns } from './turns';
 
 /**
  * Lets each attempt of a client's calls wait for its turn, and sends what AWS throttled again for as long as the pace does not
@@ -16,7 +17,10 @@ export function keepPace(client: IAMClient, paceNow: () => Pace, begin: (operati
   const asTold = config.retryStrategy;
   let retries: Promise<RetryStrategyV2> | undefined;
   config.retryStrategy = () => (retries ??= asTold().then((strategy) => new PacedRetries(strategy as RetryStrategyV2)));
-  const inTurn: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
+  const turns = new Turns();
+  const inTurn: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
+    // To sign and send takes a few milliseconds: ten at once would hold everything else up.
+    await turns.next();
     const operation = operationName(context);
     const send = () => {
       begin(operation);

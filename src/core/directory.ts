@@ -77,6 +77,8 @@ export class Directory {
   #report: AskedReport | undefined;
   #successor: Directory | undefined;
   #lookedAt: () => Iterable<string> = () => [];
+  /** Who was asked about by themselves since the account is being read. */
+  readonly #lookedUp = new Set<string>();
 
   /**
    * @param memory what is known of devices beyond what AWS tells
@@ -125,6 +127,7 @@ export class Directory {
     this.#loading = controller;
     const { signal } = controller;
     this.#virtualDevicesRead = false;
+    this.#lookedUp.clear();
     this.#set(loading(0, 0, this.account));
     try {
       await this.#read(signal);
@@ -312,7 +315,7 @@ export class Directory {
       lookedAt: () => this.#lookedAt(),
       onCaller: (caller) => this.#earlierOf(caller),
       tell: (checked, total, account) => {
-        const shown = account ? this.#withNewer(account) : this.account;
+        const shown = account ? this.#withNewer(account, this.#lookedUp) : this.account;
         this.#set(loading(checked, total, shown));
       },
     });
@@ -440,6 +443,7 @@ export class Directory {
     const details = also.details ? await this.#detailsOf(userName, mfa, signal) : [];
     const live =
       mfa.kind === 'none' ? await lookUpPassword(this.iam, this.clock, before.user, signal) : before.password;
+    this.#lookedUp.add(userName);
     // What the report told stays, where the live question is refused.
     const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
@@ -457,17 +461,20 @@ export class Directory {
     return mfa;
   }
 
-  /** The account just read, but for what was read of it by itself in the meantime: that is newer. */
-  #withNewer(read: AccountSnapshot): AccountSnapshot {
+  /**
+   * The account just read, but for what was read of it by itself in the meantime: that is newer.
+   * @param names of whom that may be
+   */
+  #withNewer(read: AccountSnapshot, names: Iterable<string> = read.users.keys()): AccountSnapshot {
     const meanwhile = this.account;
     if (!meanwhile) {
       return read;
     }
     const users = new Map(read.users);
-    for (const [name, entry] of meanwhile.users) {
-      const older = users.get(name);
+    for (const name of names) {
+      const [entry, older] = [meanwhile.users.get(name), users.get(name)];
       // What is not settled yet is no answer.
-      if (older && entry.mfa.kind !== 'checking' && entry.mfa.at > older.mfa.at) {
+      if (entry && older && entry.mfa.kind !== 'checking' && entry.mfa.at > older.mfa.at) {
         users.set(name, { ...older, mfa: entry.mfa, password: entry.password });
       }
     }

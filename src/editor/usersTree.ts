@@ -228,13 +228,9 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
 
   #showSoon(session: Session | undefined): void {
     const wait = this.#shownAt + this.#calm(session) - this.clock.now();
-    if (wait <= 0) {
-      this.show();
-    } else {
-      // What was read does not wait for the progress that was to be told.
-      clearTimeout(this.#waiting);
-      this.#waiting = setTimeout(() => this.show(), Math.min(wait, calm.reading));
-    }
+    // What was read does not wait for the progress that was to be told. In a turn of its own: there may be thousands of rows.
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => this.show(), Math.min(wait, calm.reading));
   }
 
   /** How long the rows should have been still before they are made anew. */
