@@ -1,4 +1,4 @@
-import { env, l10n, window, workspace } from 'vscode';
+import { commands, env, l10n, window, workspace } from 'vscode';
 import { deviceName, type Device } from '../core/device';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { PasswordState } from '../core/users';
@@ -61,7 +61,12 @@ export function resetInstructions(account: AccountSnapshot, { userName, removed,
 
 /** Shows the instructions, to be sent or changed, and offers to copy them. */
 export async function offerInstructions(userName: string, text: string): Promise<void> {
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'plaintext', content: text }));
+  const document = await workspace.openTextDocument({ language: 'plaintext', content: text });
+  await window.showTextDocument(document);
+  if (workspace.getConfiguration('editor', document).get('wordWrap') === 'off') {
+    // A sentence is a line, and all of it is to be read. Of this editor alone.
+    await commands.executeCommand('editor.action.toggleWordWrap');
+  }
   const copy = l10n.t('Copy Instructions');
   const answer = await window.showInformationMessage(
     l10n.t('MFA was reset for {0}. Send them what to do now; the text holds no secret.', userName),

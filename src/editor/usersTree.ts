@@ -230,7 +230,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     const wait = this.#shownAt + this.#calm(session) - this.clock.now();
     // What was read does not wait for the progress that was to be told. In a turn of its own: there may be thousands of rows.
     clearTimeout(this.#waiting);
-    this.#waiting = setTimeout(() => this.show(), Math.min(wait, calm.reading));
+    this.#waiting = setTimeout(() => this.show(), Math.max(0, Math.min(wait, calm.reading)));
   }
 
   /** How long the rows should have been still before they are made anew. */

@@ -19,6 +19,7 @@ import {
   showUsers,
   statusSays,
 } from './hands';
+import { Keyboard } from './keyboard';
 import { otherTotp } from '../otherTotp';
 import { root, Stage, themes, until, type Theme } from './stage';
 
@@ -370,6 +371,39 @@ describe('several accounts and ways of signing in', () => {
     }
     await page.setViewportSize({ width: 500, height: 900 });
     await picture(page, 'looks-accounts-narrow');
+  });
+
+  it('all of it is done by keyboard alone', async () => {
+    const page = await stage.open();
+    const keys = await Keyboard.on(page);
+    await keys.command('AWS MFA: Focus on Users View');
+    await keys.commandAndChoose('AWS MFA: Add Account…', 'labs');
+    await row(page, /^olivia/).waitFor({ timeout: 60_000 });
+    await keys.commandAndChoose('AWS MFA: Add Account…', 'acme-admin');
+    await keys.answer('MFA code for profile acme-admin', phoneCode());
+    await row(page, /^maya/).waitFor({ timeout: 60_000 });
+    await keys.toRow(/^acme-practice/);
+    await keys.menu('Move Account Up');
+    const accounts = row(page, /without MFA.*profile/);
+    await until('the new order', async () => (await accounts.first().innerText()).includes('acme-practice'));
+
+    await keys.commandAndChoose('AWS MFA: Add Account…', 'acme-auditor');
+    await row(page, /^acme-practice.*profile acme-auditor/).waitFor({ timeout: 60_000 });
+    await keys.toRow(/^acme-practice/);
+    await keys.menu('Choose Identity…');
+    assert.ok(await keys.choose('profile acme-admin'));
+    await row(page, /^acme-practice.*profile acme-admin/).waitFor({ timeout: 60_000 });
+
+    await keys.toRow(/^acme-practice/);
+    await keys.menu('Show Permissions');
+    assert.ok(await keys.choose('Copy the smallest policy for looking after others'));
+    await page.locator('.statusbar').getByText('The smallest policy for looking after others was copied').waitFor();
+
+    await keys.toRow(/^acme-labs-practice/);
+    await keys.menu('Remove Account from View');
+    await row(page, /^olivia/).waitFor({ state: 'hidden' });
+    await row(page, /^maya/).waitFor();
+    await keys.assertAlone();
   });
 
   it('a profile that is written meanwhile can be chosen without a restart', async () => {

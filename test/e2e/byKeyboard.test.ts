@@ -1,136 +1,247 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { largeCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { EnrolmentPage, modal, statusSays, told } from './hands';
+import { EnrolmentPage, modal, row, statusSays, told } from './hands';
+import { Keyboard } from './keyboard';
 import { otherTotp } from '../otherTotp';
 import { Stage, until, Wire } from './stage';
 
-describe('the whole job by keyboard alone', () => {
-  let practice: PracticeAccount;
-  let stage: Stage;
+const minutes = 60_000;
 
-  before(async () => {
+describe('by keyboard alone', () => {
+  let practice: PracticeAccount;
+  let many: PracticeAccount;
+  let stage: Stage;
+  let wire: Wire;
+  let page: Page;
+  let keys: Keyboard;
+  const serialOf = (name: string) => `arn:aws:iam::${practice.accountId}:mfa/${name}`;
+
+  beforeEach(async () => {
     practice = await startPracticeAccount();
-    stage = await Stage.start({
-      profiles: { keeper: { endpoint: practice.endpoint, ...practice.caller('keeper') } },
+    many = await startPracticeAccount({ company: largeCompany(400), reportBuildMs: 0 });
+    const priya = practice.addCaller({
+      name: 'priya',
+      identity: { kind: 'user', userName: 'priya' },
+      permissions: 'everything',
     });
+    const { endpoint } = practice;
+    wire = new Wire({ endpoint, ...practice.caller('admin-role') });
+    stage = await Stage.start({
+      profiles: {
+        keeper: { endpoint, ...practice.caller('keeper') },
+        priya: { endpoint, ...priya },
+        many: { endpoint: many.endpoint, ...many.caller('keeper') },
+      },
+    });
+    page = await stage.open();
+    keys = await Keyboard.on(page);
   });
 
   afterEach(async function () {
-    await stage.closeWindows(this.currentTest);
-  });
-
-  after(async () => {
-    await stage.end();
-    await practice.stop();
-  });
-
-  const listed = (page: Page) => page.locator('.quick-input-list .monaco-list-row');
-
-  /** Runs a command by its title; its row must be there before Enter. */
-  async function command(page: Page, title: string): Promise<void> {
-    const { keyboard } = page;
-    await until(`the command ${title}`, async () => {
-      await keyboard.press('F1');
-      await keyboard.type(title);
-      const there = await listed(page)
-        .first()
-        .filter({ hasText: title })
-        .waitFor({ timeout: 3000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      if (!there) {
-        await keyboard.press('Escape');
-      }
-      return there;
-    });
-    await keyboard.press('Enter');
-  }
-
-  /** Chooses from a list by typing what it is called. @returns false where the list has closed */
-  async function choose(page: Page, name: string): Promise<boolean> {
-    const row = listed(page).filter({ hasText: name });
-    const first = listed(page).first().filter({ hasText: name });
     try {
-      await row.first().waitFor({ timeout: 5000 });
-      await page.keyboard.type(name);
-      await first.waitFor({ timeout: 5000 });
-    } catch {
-      return false;
+      await keys.assertAlone();
+    } finally {
+      await stage.closeWindows(this.currentTest);
+      await stage.end();
+      await practice.stop();
+      await many.stop();
     }
-    await page.keyboard.press('Enter');
-    return true;
-  }
+  });
 
-  /**
-   * Runs a command and chooses from its list. As the palette closes, the editor gives a page that had the focus the focus back,
-   * a moment later: a list that is there by then closes again, and a person runs the command once more.
-   */
-  async function commandAndChoose(page: Page, title: string, name: string): Promise<void> {
-    await until(`${title} ${name}`, async () => {
-      await command(page, title);
-      return choose(page, name);
-    });
-  }
+  const open = async (profile = 'keeper') => {
+    await keys.commandAndChoose('AWS MFA: Add Account…', profile);
+    await statusSays(page, /without MFA/);
+  };
+  const seedOf = (serial: string): string => {
+    const seed = practice.seedOf(serial);
+    assert.ok(seed, `${serial} has a seed`);
+    stage.seeds.add(seed);
+    return seed;
+  };
 
-  async function open(): Promise<Page> {
-    const page = await stage.open();
-    await commandAndChoose(page, 'AWS MFA: Add Account…', 'keeper');
-    return page;
-  }
-
-  /** Types both codes of a seed into the panel, whose cursor is where the first one goes. */
-  async function typeCodes(panel: EnrolmentPage, seed: string): Promise<void> {
+  /** Types both codes of a seed, where the cursor is in the first field, and presses Enter. @param slow how far its clock is behind */
+  const typeCodes = async (panel: EnrolmentPage, seed: string, judged = 'Both codes are right.', slow = 0) => {
     await panel.frame.locator('#code1:focus').waitFor();
-    const now = Date.now();
+    const now = Date.now() - slow;
     // Six digits take the cursor to the second field.
-    await panel.page.keyboard.type(await otherTotp(seed, now - 30_000));
-    await panel.page.keyboard.type(await otherTotp(seed, now));
-    await panel.says('Both codes are right.');
-    await panel.page.keyboard.press('Enter');
-  }
+    await keys.type(await otherTotp(seed, now - 30_000));
+    await keys.type(await otherTotp(seed, now));
+    await panel.says(judged);
+    await keys.press('Enter');
+  };
 
   it('from an empty window to a verified device', async () => {
-    const page = await open();
+    await open();
     await statusSays(page, /5 without MFA/);
-    await commandAndChoose(page, 'AWS MFA: Enable MFA…', 'maya');
-
+    await keys.commandAndChoose('AWS MFA: Enable MFA…', 'maya');
     const panel = await EnrolmentPage.inFront(stage, page);
     await typeCodes(panel, await panel.scan());
     await panel.says('MFA is on for maya');
     await statusSays(page, /4 without MFA/);
-    const wire = new Wire({ endpoint: practice.endpoint, ...practice.caller('admin-role') });
-    assert.deepEqual(await wire.devices('maya'), [`arn:aws:iam::${practice.accountId}:mfa/maya`]);
+    assert.deepEqual(await wire.devices('maya'), [serialOf('maya')]);
+  });
+
+  it('from a row’s menu to a panel, and out of it again without a device', async () => {
+    await open();
+    await keys.toRow(/^Can sign in without MFA/, /^theo/);
+    await keys.menu('Enable MFA…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('Enable MFA for theo');
+    await panel.scan();
+    assert.deepEqual([...(await wire.unassigned())].sort(), ['sam', 'theo']);
+    await panel.frame.locator('#code1:focus').waitFor();
+    await keys.tabTo(panel.button('Cancel'));
+    await keys.press('Enter');
+    await until('the device to be gone', async () => (await wire.unassigned()).length === 1);
   });
 
   it('a new phone in the place of an old one, and then the last device away', async () => {
-    const page = await open();
-    const wire = new Wire({ endpoint: practice.endpoint, ...practice.caller('admin-role') });
-    await commandAndChoose(page, 'AWS MFA: Replace MFA Device…', 'marcus');
+    await open();
+    await keys.commandAndChoose('AWS MFA: Replace MFA Device…', 'marcus');
     const panel = await EnrolmentPage.inFront(stage, page);
     await typeCodes(panel, await panel.scan());
     await panel.says('The old device marcus was removed.');
-    const marcus2 = `arn:aws:iam::${practice.accountId}:mfa/marcus-2`;
-    assert.deepEqual(await wire.devices('marcus'), [marcus2]);
+    assert.deepEqual(await wire.devices('marcus'), [serialOf('marcus-2')]);
 
-    await commandAndChoose(page, 'AWS MFA: Remove MFA Device…', 'marcus');
+    await keys.commandAndChoose('AWS MFA: Remove MFA Device…', 'marcus');
     await modal(page).getByText('Remove the MFA device marcus-2 from marcus').waitFor();
-    await page.keyboard.press('Enter');
+    await keys.press('Enter');
     const prompt = page.locator('.quick-input-widget').getByText('Type marcus to take away the last MFA device.');
     await prompt.waitFor();
-    await page.keyboard.press('Escape');
+    await keys.press('Escape');
     await prompt.waitFor({ state: 'hidden' });
-    assert.deepEqual(await wire.devices('marcus'), [marcus2], 'Escape leaves all as it is');
+    assert.deepEqual(await wire.devices('marcus'), [serialOf('marcus-2')], 'Escape leaves all as it is');
 
-    await commandAndChoose(page, 'AWS MFA: Remove MFA Device…', 'marcus');
+    await keys.commandAndChoose('AWS MFA: Remove MFA Device…', 'marcus');
     await modal(page).waitFor();
-    await page.keyboard.press('Enter');
+    await keys.press('Enter');
     await prompt.waitFor();
-    await page.keyboard.type('marcus');
-    await page.keyboard.press('Enter');
+    await keys.type('marcus');
+    await keys.press('Enter');
     await told(page, /The device marcus-2 was removed\./);
     assert.deepEqual(await wire.devices('marcus'), []);
+  });
+
+  it('a second device of one’s own, proved by a code of another', async () => {
+    await open('priya');
+    await keys.commandAndChoose('AWS MFA: Add MFA Device…', 'priya');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('First, a code of a device you have');
+    const tablet = panel.frame.getByRole('radio', { name: /priya-tablet/ });
+    await keys.tabTo(panel.frame.getByRole('radio', { checked: true }));
+    await until('the tablet to be chosen', async () => {
+      if (await tablet.isChecked()) {
+        return true;
+      }
+      await keys.press('ArrowDown');
+      return false;
+    });
+    await keys.tabTo(panel.frame.getByRole('textbox', { name: 'Code', exact: true }));
+    await keys.type(await otherTotp(seedOf(serialOf('priya-tablet')), Date.now()));
+    await keys.press('Enter');
+    await typeCodes(panel, await panel.scan(/:priya-2@acme-practice\?/));
+    await panel.says('MFA is on for priya');
+    assert.ok((await wire.devices('priya')).includes(serialOf('priya-2')));
+  });
+
+  it('a hardware token by the serial number printed on it', async () => {
+    await open();
+    await keys.commandAndChoose('AWS MFA: Enable MFA with a Hardware Token…', 'maya');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    const [token = ''] = practice.spareTokens;
+    await keys.tabTo(panel.frame.getByRole('textbox', { name: 'Serial number' }));
+    await keys.type(token);
+    await keys.tabTo(panel.code1);
+    await typeCodes(panel, seedOf(token), 'Only AWS can tell');
+    await panel.says('MFA is on for maya');
+    assert.deepEqual(await wire.devices('maya'), [token]);
+  });
+
+  it('a phone that has drifted', async () => {
+    await open();
+    await keys.toRow(/^Has MFA/, /^marcus/, /^marcus, virtual device/);
+    await keys.menu('Resync MFA Device…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await panel.says('Resync marcus of marcus');
+    await typeCodes(panel, seedOf(serialOf('marcus')), 'Only AWS can tell', 20 * minutes);
+    await panel.says('marcus is in step again');
+  });
+
+  it('someone who lost everything, with instructions to send', async () => {
+    await open();
+    await keys.commandAndChoose('AWS MFA: Reset MFA…', 'priya');
+    await page.locator('.quick-input-widget').getByText('work-key').waitFor();
+    await keys.press('Enter');
+    await modal(page)
+      .getByText(/Remove the 3 MFA devices/)
+      .waitFor();
+    await keys.press('Enter');
+    await keys.answer(/priya/, 'priya');
+    await told(page, /MFA was reset for priya/);
+    const editor = page.locator('.monaco-editor .view-lines').first();
+    await until('the instructions', async () => /Sign\sin\sas\spriya/.test(await editor.innerText()));
+    assert.deepEqual(await wire.devices('priya'), []);
+  });
+
+  it('a leftover is deleted', async () => {
+    await open();
+    await keys.toRow(/^Unfinished devices/, /^sam, probably sam’s/);
+    await keys.press('Space');
+    // The editor learns what is selected a moment after the row looks selected.
+    const question = modal(page).getByText('Delete the unfinished device sam, probably sam’s');
+    await until('the question', async () => {
+      await keys.press('Delete');
+      return question.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await keys.press('Enter');
+    await told(page, /One unfinished device was deleted\./);
+    assert.deepEqual(await wire.unassigned(), []);
+  });
+
+  it('a device gets a name', async () => {
+    await open();
+    await keys.toRow(/^Has MFA/, /^marcus/, /^marcus, virtual device/);
+    await keys.menu('Edit Name and Note…');
+    assert.ok(await keys.choose('Name'));
+    await keys.answer(/marcus/, 'Work phone');
+    await row(page, /^marcus, Work phone, virtual device/).waitFor();
+  });
+
+  it('users are found, ordered, counted on and copied', async () => {
+    await open('many');
+    await keys.toRow(/^Being checked|^Can sign in without MFA/);
+    await keys.command('AWS MFA: Filter Users…');
+    await page.locator('.quick-input-title').getByText('Filter Users').waitFor();
+    await keys.type('person-03 @noMfa');
+    await row(page, /^person-0307/).waitFor();
+    await keys.press('Enter');
+    await keys.toRow(/person-0307/);
+    await keys.menu('Copy as CSV');
+    await told(page, /1 user was copied/);
+    await keys.command('AWS MFA: Clear Filter');
+    await row(page, /^jordan/).waitFor();
+
+    await keys.commandAndChoose('AWS MFA: Sort Users…', 'Name');
+    await keys.commandAndChoose('AWS MFA: Group Users…', 'Nothing');
+    await keys.toRow(/^Show 300 more users, 100 of 400 shown/);
+    await keys.press('Enter');
+    const focused = page.locator('.sidebar .monaco-list-row.focused');
+    await until('the focus on the first of them', async () =>
+      ((await focused.getAttribute('aria-label').catch(() => '')) ?? '').startsWith('person-0093'),
+    );
+
+    await keys.command('AWS MFA: Go to User…');
+    await page.locator('.quick-input-title').getByText('Go to User').waitFor();
+    await keys.type('person-0388');
+    await page.locator('.quick-input-list').getByText('person-0388').waitFor();
+    await keys.press('Enter');
+    await until('the focus on whom one went to', async () =>
+      ((await focused.getAttribute('aria-label').catch(() => '')) ?? '').startsWith('person-0388'),
+    );
   });
 });

@@ -271,6 +271,10 @@ describe('devices through their life', () => {
     const editor = page.locator('.monaco-editor .view-lines').first();
     await until('the instructions', async () => /Sign\sin\sas\spriya/.test(await editor.innerText()));
     await picture(page, 'reset-instructions-dark');
+    const right = (places: readonly { getBoundingClientRect(): { readonly right: number } }[]) =>
+      Math.max(...places.map((place) => place.getBoundingClientRect().right));
+    const end = await page.locator('.monaco-editor').first().evaluateAll(right);
+    assert.ok((await editor.locator('.view-line > span').evaluateAll(right)) <= end, 'no line runs out of the window');
     assert.deepEqual(await wire.devices('priya'), []);
     assert.deepEqual(await wire.unassigned(), ['sam']);
     await statusSays(page, /6 without MFA/);

@@ -122,7 +122,27 @@ describe('an account of five thousand users', () => {
       await page.mouse.wheel(0, 300);
       return more.isVisible();
     });
-    await picture(page, 'many-more-dark');
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+      await stage.wear(theme);
+      await picture(page, `many-more-${theme}`);
+    }
+    await stage.wear('dark');
+    const width = async () => (await page.locator('.part.sidebar').boundingBox())?.width ?? 0;
+    const drag = async (by: number) => {
+      const side = await page.locator('.part.sidebar').boundingBox();
+      assert.ok(side);
+      await page.mouse.move(side.x + side.width, 600);
+      await page.mouse.down();
+      await page.mouse.move(side.x + side.width + by, 600, { steps: 5 });
+      await page.mouse.up();
+    };
+    const wide = await width();
+    await drag(-200);
+    await until('a narrower side bar', async () => (await width()) < wide);
+    await more.scrollIntoViewIfNeeded();
+    await picture(page, 'many-more-narrow-dark');
+    await drag(wide - (await width()));
+    await until('the side bar as it was', async () => Math.abs((await width()) - wide) < 3);
     const last = await page
       .locator('.sidebar')
       .getByRole('treeitem')

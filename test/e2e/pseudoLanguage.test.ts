@@ -17,7 +17,10 @@ const command = (key: string) => `${title('category')}: ${title(`command.${key}`
 
 /** Names and addresses of the practice account, and of authenticator apps: nobody translates them. */
 const names =
-  /\b(acme-practice|jordan|maya|marcus|priya|theo|noah|elena|ines|sam|deploy-bot|work-key|laptop|GAHT\d+|arn:aws\S*|Amazon Web Services\S*|Google|Microsoft|Authenticator|Bitwarden|Duo Mobile|Duo|1Password|AWS|MFA|[A-Z][a-z]{2}\s\d{1,2},\s\d{4})\b/g;
+  /\b(broken|us-east-1|https?:\/\/\S+|acme-practice|jordan|maya|marcus|priya-tablet|priya|theo|noah|elena|ines|sam|deploy-bot|work-key|laptop|GAHT\d+|arn:aws\S*|Amazon Web Services\S*|Google|Microsoft|Authenticator|Bitwarden|Duo Mobile|Duo|1Password|AWS|MFA|[A-Z][a-z]{2}\s\d{1,2},\s\d{4})\b/g;
+
+/** What the editor itself adds to a question: its own words stay English here. */
+const ofTheEditor = /\(Press 'Enter' to confirm or 'Escape' to cancel\)/g;
 
 /** Every state in a language that nobody speaks. What is not in it was forgotten. */
 describe('in a language that nobody speaks', () => {
@@ -28,7 +31,13 @@ describe('in a language that nobody speaks', () => {
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'mfa-pseudo-'));
     await installInPseudo(folder);
-    stage = await Stage.start({ extensionsDir: path.join(folder, 'extensions') });
+    stage = await Stage.start({
+      extensionsDir: path.join(folder, 'extensions'),
+      // Nobody listens there.
+      profiles: {
+        broken: { endpoint: 'http://127.0.0.1:9', accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' },
+      },
+    });
     page = await stage.open(undefined, undefined, pseudoLanguage);
   });
   afterEach(async function () {
@@ -49,7 +58,7 @@ describe('in a language that nobody speaks', () => {
       `there is something to read: ${texts.join('\n')}`,
     );
     return texts
-      .flatMap((text) => notTranslated(text).replace(names, '').split('\n'))
+      .flatMap((text) => notTranslated(text).replace(ofTheEditor, '').replace(names, '').split('\n'))
       .map((line) => line.trim())
       .filter((line) => /[a-z]{3}/i.test(line));
   };
@@ -58,6 +67,16 @@ describe('in a language that nobody speaks', () => {
   const ask = async (key: string) => {
     await runCommand(page, command(key));
     await quickRows().first().waitFor();
+  };
+
+  /** All of it is translated, and nothing is cut off where it is narrow. */
+  const lookAtPanel = async (panel: EnrolmentPage, state: string) => {
+    await picture(page, `pseudo-${state}`);
+    assert.deepEqual(await english(panel.frame.locator('body')), [], state);
+    await page.setViewportSize({ width: 640, height: 900 });
+    await picture(page, `pseudo-${state}-narrow`);
+    assert.deepEqual(await cutOff(panel.frame), [], `${state}, narrow`);
+    await page.setViewportSize({ width: 1280, height: 900 });
   };
 
   it('the empty view and the list of accounts', async () => {
@@ -142,17 +161,9 @@ describe('in a language that nobody speaks', () => {
     await ask('enableMfa');
     await quickRows().filter({ hasText: 'jordan' }).first().click();
     const panel = await EnrolmentPage.inFront(stage, page);
-    const body = panel.frame.locator('body');
     await panel.says(pseudo('Scan this QR code'));
     const seed = await panel.scan(undefined, panel.frame.locator('img.qr'));
-    const look = async (state: string) => {
-      await picture(page, `pseudo-${state}`);
-      assert.deepEqual(await english(body), [], state);
-      await page.setViewportSize({ width: 640, height: 900 });
-      await picture(page, `pseudo-${state}-narrow`);
-      assert.deepEqual(await cutOff(panel.frame), [], `${state}, narrow`);
-      await page.setViewportSize({ width: 1280, height: 900 });
-    };
+    const look = (state: string) => lookAtPanel(panel, state);
     await look('scan');
     const boxes = panel.frame.locator('input[autocomplete="one-time-code"]');
     const type = async (one: string, two: string) => {
@@ -171,5 +182,89 @@ describe('in a language that nobody speaks', () => {
     await panel.says(pseudo('MFA is on for {0}').replace('{0}', 'jordan'));
     await statusSays(page, /⟦.*4/);
     await look('done');
+  });
+
+  it('a second device: the code that proves who asks, refused', async () => {
+    await ask('addDevice');
+    await quickRows().filter({ hasText: 'jordan' }).first().click();
+    const panel = await EnrolmentPage.saying(stage, page, pseudo('First, a code of a device you have'));
+    await lookAtPanel(panel, 'prove');
+    await panel.frame.locator('input[autocomplete="one-time-code"]').first().fill('000000');
+    await panel.button(pseudo('Continue')).click();
+    await panel.says(pseudo('AWS did not take this code.'));
+    await lookAtPanel(panel, 'prove-refused');
+  });
+
+  it('a token, and a phone that has drifted, refused', async () => {
+    await ask('enableToken');
+    await quickRows().filter({ hasText: 'maya' }).first().click();
+    const token = await EnrolmentPage.saying(stage, page, pseudo('Serial number'));
+    await lookAtPanel(token, 'token');
+    await ask('resyncDevice');
+    await quickRows().filter({ hasText: 'marcus' }).first().click();
+    const title = pseudo('Resync {0} of {1}').replace('{0}', 'marcus').replace('{1}', 'marcus');
+    const panel = await EnrolmentPage.saying(stage, page, title);
+    const boxes = panel.frame.locator('input[autocomplete="one-time-code"]');
+    await boxes.nth(0).fill('123456');
+    await boxes.nth(1).fill('654321');
+    await lookAtPanel(panel, 'resync');
+    await panel.button(pseudo('Resync')).click();
+    await panel.says(pseudo('AWS did not accept these two codes for a resync.'));
+    await lookAtPanel(panel, 'resync-refused');
+  });
+
+  it('someone who lost everything, from the question to the instructions', async () => {
+    await ask('resetMfa');
+    await quickRows().filter({ hasText: 'priya' }).first().click();
+    const box = page.locator('.quick-input-widget');
+    await box.getByText('work-key').waitFor();
+    await picture(page, 'pseudo-reset-choice');
+    assert.deepEqual(await english(quickRows(), box.locator('.quick-input-title')), []);
+    await page.keyboard.press('Enter');
+    await modal(page).waitFor();
+    await picture(page, 'pseudo-reset');
+    assert.deepEqual(await english(modal(page).locator('.dialog-message-row')), []);
+    await page.keyboard.press('Enter');
+    await modal(page).waitFor({ state: 'hidden' });
+    await box.locator('.quick-input-message').getByText(/⟦/).waitFor();
+    await picture(page, 'pseudo-reset-name');
+    assert.deepEqual(await english(box.locator('.quick-input-message'), box.locator('.quick-input-title')), []);
+    await page.keyboard.type('priya');
+    await page.keyboard.press('Enter');
+    const told = page.locator('.notifications-toasts .notification-list-item');
+    await told.getByText(/⟦/).first().waitFor();
+    const editor = page.locator('.monaco-editor .view-lines').first();
+    await editor.getByText(/⟦/).first().waitFor();
+    await picture(page, 'pseudo-reset-instructions');
+    assert.deepEqual(await english(told.locator('.notification-list-item-message'), editor), []);
+  });
+
+  it('what will work, and an account that could not be read beside one that could', async () => {
+    await ask('showPermissions');
+    const box = page.locator('.quick-input-widget');
+    await quickRows()
+      .filter({ hasText: pseudo('works') })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await picture(page, 'pseudo-permissions');
+    assert.deepEqual(await english(quickRows(), box.locator('.quick-input-title')), []);
+    await page.keyboard.press('Escape');
+
+    await ask('addAccount');
+    await quickRows().filter({ hasText: 'broken' }).first().click();
+    await row(page, /broken.*⟦/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await until('what is wrong', async () => {
+      const texts = await rows().allInnerTexts();
+      return texts.some((text) => text.includes('127.0.0.1'));
+    });
+    await picture(page, 'pseudo-broken');
+    assert.deepEqual(await english(rows(), statusItem(page)), []);
+    await statusItem(page).hover();
+    const hover = page.locator('.monaco-hover:visible');
+    await hover.getByText(/⟦/).first().waitFor();
+    await picture(page, 'pseudo-status');
+    assert.deepEqual(await english(hover), []);
   });
 });
