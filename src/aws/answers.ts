@@ -60,7 +60,8 @@ export function readInParts(client: IAMClient): void {
     unread.delete(context);
     const whole = await next(args);
     while (unread.get(context)?.parts.length) {
-      await turns.next();
+      // Rows are made of users, and theirs is the longest list: it is read first.
+      await turns.next(context.commandName === 'ListUsersCommand');
       const { output } = await next(args);
       append(whole.output, output);
     }

@@ -1,5 +1,6 @@
 // What it takes to read an account of many users: this extension beside the plain way, one ListMFADevices for each user.
-//   npm run bench:users [-- SIZE...]
+//   npm run bench:users [-- SIZE... [MS/PER_SECOND...]]
+// Such as 5000 60/0: five thousand users, 60 ms a call, without a limit.
 import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
@@ -207,8 +208,10 @@ async function ownCost(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const asked = process.argv.slice(2).map(Number);
-  const sizes = asked.length > 0 ? asked : [50, 500, 5000];
+  const asked = process.argv.slice(2);
+  const chosen = asked.filter((argument) => argument.includes('/'));
+  const given = asked.filter((argument) => !argument.includes('/')).map(Number);
+  const sizes = given.length > 0 ? given : [50, 500, 5000];
   table(
     'users',
     'kinds',
@@ -229,6 +232,9 @@ async function main(): Promise<void> {
     'times ours',
   );
   for (const condition of conditions) {
+    if (chosen.length > 0 && !chosen.includes(`${condition.latency}/${condition.perSecond}`)) {
+      continue;
+    }
     for (const size of sizes) {
       for (const kinds of ['virtual', 'any'] as const) {
         await compare(size, condition, kinds);
