@@ -2,10 +2,10 @@ import { Disposable, type LogOutputChannel, type Uri, workspace } from 'vscode';
 import type { Accounts } from '../core/accounts';
 import type { Clock } from '../core/clock';
 import { checkEvery, KeepUp, readWritten } from '../core/keepUp';
+import type { Session } from '../core/session';
 import { settings } from './manifest';
 import { OtherWindows } from './otherWindows';
 import { refreshInterval } from './settings';
-import type { Session } from '../core/session';
 import { accountNode } from './treeNodes';
 import type { UsersTree } from './usersTree';
 

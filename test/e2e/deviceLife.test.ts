@@ -6,6 +6,7 @@ import {
   chooseOnRow,
   commandAndPick,
   EnrolmentPage,
+  keysOf,
   modal,
   openRow,
   picture,
@@ -28,15 +29,10 @@ describe('devices through their life', () => {
 
   beforeEach(async () => {
     practice = await startPracticeAccount();
-    const priya = practice.addCaller({
-      name: 'priya',
-      identity: { kind: 'user', userName: 'priya' },
-      permissions: 'everything',
-    });
     const { endpoint } = practice;
     wire = new Wire({ endpoint, ...practice.caller('admin-role') });
     stage = await Stage.start({
-      profiles: { keeper: { endpoint, ...practice.caller('keeper') }, priya: { endpoint, ...priya } },
+      profiles: { keeper: { endpoint, ...practice.caller('keeper') }, priya: keysOf(practice, 'priya') },
       account: 'profile:keeper',
     });
   });
@@ -203,28 +199,6 @@ describe('devices through their life', () => {
       resyncs.map(({ status }) => status),
       [403, 200],
     );
-  });
-
-  it('a leftover is deleted by keyboard', async () => {
-    const page = await stage.open();
-    await showUsers(page);
-    await openRow(page, /^Unfinished devices/, /^sam, probably sam’s/);
-    await row(page, /^sam, probably sam’s/).click();
-    await picture(page, 'leftovers-dark');
-    // The editor learns what is selected a moment after the row looks selected.
-    const question = modal(page).getByText('Delete the unfinished device sam, probably sam’s');
-    await until('the question', async () => {
-      await page.keyboard.press('Delete');
-      return question.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-    await picture(page, 'leftovers-question-dark');
-    await page.keyboard.press('Enter');
-    await told(page, /One unfinished device was deleted\./);
-    await row(page, /^Unfinished devices/).waitFor({ state: 'hidden' });
-    assert.deepEqual(await wire.unassigned(), []);
   });
 
   it('a hardware token is enabled by the serial number printed on it', async () => {

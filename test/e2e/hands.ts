@@ -6,7 +6,8 @@ import type { Frame, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { otherTotp } from '../otherTotp';
 import { quickPick, runCommand, webviewFrame } from '../../scripts/host/workbench.mjs';
-import { root, until, type Stage } from './stage';
+import type { PracticeAccount } from '../../src/practice/server';
+import { root, until, type Keys, type Stage } from './stage';
 
 /** Pictures of every state, to be looked at. */
 export const pictures = path.join(root, 'test-results', 'pictures');
@@ -91,6 +92,13 @@ export async function openRow(page: Page, name: RegExp, below: RegExp): Promise<
     }
     return false;
   });
+}
+
+/** Keys of one of the people of the account, whose policies forbid nothing. */
+export function keysOf(practice: PracticeAccount, userName: string): Keys {
+  const identity = { kind: 'user', userName } as const;
+  const caller = practice.addCaller({ name: userName, identity, permissions: 'everything' });
+  return { endpoint: practice.endpoint, ...caller };
 }
 
 /** The question that stands before everything else. */

@@ -69,6 +69,12 @@ describe('in a language that nobody speaks', () => {
     await quickRows().first().waitFor();
   };
 
+  /** Runs a command and chooses whom or what it is about. */
+  const askAbout = async (key: string, name: string) => {
+    await ask(key);
+    await quickRows().filter({ hasText: name }).first().click();
+  };
+
   /** All of it is translated, and nothing is cut off where it is narrow. */
   const lookAtPanel = async (panel: EnrolmentPage, state: string) => {
     await picture(page, `pseudo-${state}`);
@@ -137,8 +143,7 @@ describe('in a language that nobody speaks', () => {
   });
 
   it('the question before something is taken away', async () => {
-    await ask('removeDevice');
-    await quickRows().filter({ hasText: 'marcus' }).first().click();
+    await askAbout('removeDevice', 'marcus');
     // Of one device, which is chosen at once; of several, one is chosen.
     const dialog = modal(page);
     await until('the question', async () => {
@@ -158,8 +163,7 @@ describe('in a language that nobody speaks', () => {
   });
 
   it('the panel from the QR code to the end, wide and narrow', async () => {
-    await ask('enableMfa');
-    await quickRows().filter({ hasText: 'jordan' }).first().click();
+    await askAbout('enableMfa', 'jordan');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.says(pseudo('Scan this QR code'));
     const seed = await panel.scan(undefined, panel.frame.locator('img.qr'));
@@ -185,8 +189,7 @@ describe('in a language that nobody speaks', () => {
   });
 
   it('a second device: the code that proves who asks, refused', async () => {
-    await ask('addDevice');
-    await quickRows().filter({ hasText: 'jordan' }).first().click();
+    await askAbout('addDevice', 'jordan');
     const panel = await EnrolmentPage.saying(stage, page, pseudo('First, a code of a device you have'));
     await lookAtPanel(panel, 'prove');
     await panel.frame.locator('input[autocomplete="one-time-code"]').first().fill('000000');
@@ -196,12 +199,10 @@ describe('in a language that nobody speaks', () => {
   });
 
   it('a token, and a phone that has drifted, refused', async () => {
-    await ask('enableToken');
-    await quickRows().filter({ hasText: 'maya' }).first().click();
+    await askAbout('enableToken', 'maya');
     const token = await EnrolmentPage.saying(stage, page, pseudo('Serial number'));
     await lookAtPanel(token, 'token');
-    await ask('resyncDevice');
-    await quickRows().filter({ hasText: 'marcus' }).first().click();
+    await askAbout('resyncDevice', 'marcus');
     const title = pseudo('Resync {0} of {1}').replace('{0}', 'marcus').replace('{1}', 'marcus');
     const panel = await EnrolmentPage.saying(stage, page, title);
     const boxes = panel.frame.locator('input[autocomplete="one-time-code"]');
@@ -214,8 +215,7 @@ describe('in a language that nobody speaks', () => {
   });
 
   it('someone who lost everything, from the question to the instructions', async () => {
-    await ask('resetMfa');
-    await quickRows().filter({ hasText: 'priya' }).first().click();
+    await askAbout('resetMfa', 'priya');
     const box = page.locator('.quick-input-widget');
     await box.getByText('work-key').waitFor();
     await picture(page, 'pseudo-reset-choice');
@@ -250,8 +250,7 @@ describe('in a language that nobody speaks', () => {
     assert.deepEqual(await english(quickRows(), box.locator('.quick-input-title')), []);
     await page.keyboard.press('Escape');
 
-    await ask('addAccount');
-    await quickRows().filter({ hasText: 'broken' }).first().click();
+    await askAbout('addAccount', 'broken');
     await row(page, /broken.*⟦/)
       .first()
       .waitFor({ timeout: 60_000 });
