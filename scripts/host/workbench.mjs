@@ -136,11 +136,24 @@ export async function webviewFrame(page, { containing = 'body', timeout = patien
   do {
     for (const webview of await page.locator('iframe.webview').filter({ visible: true }).all()) {
       const frame = await innerFrame(webview);
-      if (frame !== null && (await frame.locator(containing).count()) > 0) return frame;
+      if (frame !== null && (await holds(frame, containing))) return frame;
     }
     await pause(100);
   } while (Date.now() < limit);
   throw new Error(`No visible webview contains ${containing}.`);
+}
+
+/**
+ * @param {import('playwright-core').Frame} frame
+ * @param {string} selector
+ */
+async function holds(frame, selector) {
+  try {
+    return (await frame.locator(selector).count()) > 0;
+  } catch (error) {
+    if (!frame.isDetached()) throw error;
+    return false; // replaced in that moment, or another one came to the front
+  }
 }
 
 /** @param {import('playwright-core').Locator} webview */
