@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
-import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Problem } from '../core/problem';
+import type { Arrangement } from './arrangement';
 import { faultWords } from './signInFaultWords';
 import { ago } from './times';
 import type { Shown } from './treeNodes';
@@ -201,7 +201,7 @@ export function problemLine(problem: Problem): string {
 }
 
 /** @returns what has to be said of an account in whole sentences; undefined where there is nothing */
-export function accountWords(problem: Problem | undefined, account: AccountSnapshot | undefined): string | undefined {
+export function accountWords({ problem, account }: Pick<Shown, 'problem' | 'account'>): string | undefined {
   if (problem) {
     return problemLine(problem);
   }
@@ -218,14 +218,34 @@ export function accountWords(problem: Problem | undefined, account: AccountSnaps
     : undefined;
 }
 
+/** What is to be said above the rows. */
+export interface Above {
+  readonly shown: readonly Shown[];
+  readonly arrangement: Arrangement;
+  /** Whether a reading takes so long that its progress is told. */
+  readonly longReading: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** @returns what stands beside the view's title, and above its rows: of an only account, what needs to be said in whole sentences */
+export function aboveRows(above: Above): { readonly description: string; readonly message: string } {
+  const { shown, arrangement, longReading, now } = above;
+  const [only, ...others] = shown;
+  const words = only && others.length === 0 ? accountWords(only) : undefined;
+  const arranged = arrangement.description?.(shown.flatMap(({ account }) => account ?? []));
+  const reading = longReading ? progressWords(shown) : undefined;
+  return { description: ageWords(shown, now), message: [words, arranged, reading].filter(Boolean).join('\n') };
+}
+
 /** How old the oldest of what is shown is: beside the view's title, so that no row changes for it. */
-export function ageWords(shown: readonly Shown[], now: number): string {
+function ageWords(shown: readonly Shown[], now: number): string {
   const read = shown.flatMap(({ account, problem }) => (account && !problem ? [account.readAt] : []));
   return read.length > 0 ? l10n.t('read {0}', ago(Math.min(...read), now)) : '';
 }
 
 /** How far the readings are that are under way; empty where there is none, or nothing to tell of it. */
-export function progressWords(shown: readonly Shown[]): string {
+function progressWords(shown: readonly Shown[]): string {
   const readings = shown.flatMap(({ state }) => (state.kind === 'open' ? [state.directory.state] : []));
   const sum = (count: 'checked' | 'total') =>
     readings.reduce((all, reading) => all + (reading.kind === 'loading' ? reading[count] : 0), 0);

@@ -66,7 +66,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
-    onSelect: (rows: readonly TreeNode[]) => void,
+    private readonly onSelect: (rows: readonly TreeNode[]) => void,
   ) {
     this.#view = window.createTreeView(views.users, {
       treeDataProvider: this,
@@ -84,9 +84,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       this.#changed,
       accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
-        void commands.executeCommand('setContext', contextKeys.selection, selectionOf(selection));
-        onSelect(selection);
-        selection.forEach((node) => void this.#verify(node));
+        this.#noteSelected(selection);
+        if (selection.length === 0) {
+          // Of a row that was being made anew, the editor tells that nothing is selected: it stands a moment later.
+          setTimeout(() => this.#noteSelected(this.selection), calm.read);
+        }
       }),
       this.#view.onDidExpandElement(({ element }) => {
         if (element.kind === 'user') {
@@ -106,8 +108,8 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     this.#drawn.noteDrawn(node);
     switch (node.kind) {
       case 'note':
-        return Promise.all([import('./otherItems'), wordsOf(node.parent)]).then(([{ noteItem }, words]) =>
-          noteItem(node, words),
+        return Promise.all([import('./otherItems'), import('./problemWords')]).then(
+          ([{ noteItem }, { accountWords }]) => noteItem(node, accountWords(node.parent) ?? ''),
         );
       case 'device':
       case 'unfinished':
@@ -209,6 +211,12 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     }
   }
 
+  #noteSelected(rows: readonly TreeNode[]): void {
+    void commands.executeCommand('setContext', contextKeys.selection, selectionOf(rows));
+    this.onSelect(rows);
+    rows.forEach((row) => void this.#verify(row));
+  }
+
   /** What only the report said is asked of AWS once somebody looks at it. */
   async #verify(node: TreeNode): Promise<void> {
     const { state } = accountNode(node).session;
@@ -290,28 +298,21 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
     }
   }
 
-  /** What stands above the rows: of an only account, what needs to be said in whole sentences. */
+  /** What stands above the rows. */
   async #tell(): Promise<void> {
     const shown = this.#shown;
-    const [only, ...others] = shown;
-    const words = only && others.length === 0 ? await wordsOf(only) : '';
-    const { ageWords, progressWords } = await import('./problemWords');
+    const { aboveRows } = await import('./problemWords');
     if (this.#shown === shown) {
-      this.#view.description = ageWords(shown, this.clock.now());
-      const reading = this.#longReadings.size > 0 ? progressWords(shown) : undefined;
-      const arranged = this.#arrangement.description?.(shown.flatMap(({ account }) => account ?? []));
-      this.#view.message = [words, arranged, reading].filter(Boolean).join('\n');
+      const { description, message } = aboveRows({
+        shown,
+        arrangement: this.#arrangement,
+        longReading: this.#longReadings.size > 0,
+        now: this.clock.now(),
+      });
+      this.#view.description = description;
+      this.#view.message = message;
     }
   }
-}
-
-/** @returns what is to be said of an account in whole sentences; empty where there is nothing */
-async function wordsOf({ problem, account }: Pick<Shown, 'problem' | 'account'>): Promise<string> {
-  if (!problem && !account?.onlyYou && account?.users.size !== 0) {
-    return '';
-  }
-  const { accountWords } = await import('./problemWords');
-  return accountWords(problem, account) ?? '';
 }
 
 /** What a key may act on. */

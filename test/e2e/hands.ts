@@ -80,6 +80,14 @@ async function toldToChooseAgain(page: Page, lost = rowLost): Promise<boolean> {
   return isTold;
 }
 
+/** Clicks a row until it is the one that is selected: rows may be drawn anew meanwhile. */
+export async function selectRow(page: Page, name: RegExp): Promise<void> {
+  await until(`${name.source} to be selected`, async () => {
+    await row(page, name).click();
+    return (await row(page, name).getAttribute('aria-selected')) === 'true';
+  });
+}
+
 /** Opens a row, so that what is below it can be seen. */
 export async function openRow(page: Page, name: RegExp, below: RegExp): Promise<void> {
   await row(page, name).waitFor({ timeout: 60_000 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { largeCompany, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { openAlone, picture, row, showUsers, statusSays } from './hands';
+import { openAlone, picture, row, selectRow, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 describe('the tree says what it knows', () => {
@@ -90,7 +90,7 @@ describe('the tree says what it knows', () => {
       await stage.wear(theme);
       await picture(page, `state-reported-${theme}`);
     }
-    await row(page, /^maya/).click();
+    await selectRow(page, /^maya/);
     await row(page, /^maya(?!.*reported)/).waitFor({ timeout: 60_000 });
     await row(page, /^jordan.*reported/).waitFor();
     await picture(page, 'state-reported-selected-dark');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
-import { commandAndPick, EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { commandAndPick, EnrolmentPage, picture, pressOnRow, selectRow, showUsers, statusSays } from './hands';
 import { Stage, until, type Theme } from './stage';
 
 /** A step's row, which is ticked or not. */
@@ -60,7 +60,7 @@ describe('the walkthrough', () => {
   });
 
   it('is ticked by what a person does', async () => {
-    await row(page, /^jordan/).click();
+    await selectRow(page, /^jordan/);
     await ticked('See who has no MFA');
     await ticked('Find yourself');
 
@@ -122,7 +122,7 @@ describe('the walkthrough, opened late', () => {
       const page = await stage.open();
       await statusSays(page, /5 without MFA/);
       await showUsers(page);
-      await row(page, /^jordan/).click();
+      await selectRow(page, /^jordan/);
       await commandAndPick(page, 'Welcome: Open Walkthrough...', 'Secure your AWS account with MFA');
       for (const done of ['Choose an account', 'See who has no MFA', 'Find yourself']) {
         await untilTicked(page, done);
