@@ -58,12 +58,14 @@ export function readInParts(client: IAMClient): void {
   const join: Middleware = (next, context) => async (args) => {
     // Of an attempt before this one.
     unread.delete(context);
-    const whole = await next(args);
+    let whole = await next(args);
     while (unread.get(context)?.parts.length) {
       // Rows are made of users, and theirs is the longest list: it is read first.
       await turns.next(context.commandName === 'ListUsersCommand');
       const { output } = await next(args);
-      append(whole.output, output);
+      if (whole.output && output) {
+        whole = { ...whole, output: joined(whole.output, output) };
+      }
     }
     return whole;
   };
@@ -72,13 +74,16 @@ export function readInParts(client: IAMClient): void {
   client.middlewareStack.addRelativeTo(split, { name: 'splitAnswer', relation: 'after', toMiddleware });
 }
 
-/** Adds the entries of a part to those before it. */
-function append(whole: ServiceOutputTypes | undefined, part: ServiceOutputTypes | undefined): void {
+/** @returns the entries of a part behind those before it; neither is changed, since whoever was told of them may still read them */
+function joined(before: ServiceOutputTypes, part: ServiceOutputTypes): ServiceOutputTypes {
   type Lists = Partial<ListUsersCommandOutput & ListVirtualMFADevicesCommandOutput>;
-  const { Users, VirtualMFADevices } = whole as Lists;
+  const { Users, VirtualMFADevices } = before as Lists;
   const more = part as Lists;
-  Users?.push(...(more.Users ?? []));
-  VirtualMFADevices?.push(...(more.VirtualMFADevices ?? []));
+  return {
+    ...before,
+    ...(Users && { Users: [...Users, ...(more.Users ?? [])] }),
+    ...(VirtualMFADevices && { VirtualMFADevices: [...VirtualMFADevices, ...(more.VirtualMFADevices ?? [])] }),
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CreateVirtualMFADeviceCommand,
   DeactivateMFADeviceCommand,
@@ -14,7 +13,9 @@ import {
   type IAMClient,
   ListAccountAliasesCommand,
   ListUsersCommand,
+  type ListUsersCommandOutput,
   ListVirtualMFADevicesCommand,
+  type ListVirtualMFADevicesCommandOutput,
   paginateListMFADevices,
   paginateListMFADeviceTags,
   ResyncMFADeviceCommand,
@@ -39,8 +40,9 @@ import type {
   UserPolicies,
 } from '../core/iam';
 import { ProblemError } from '../core/problem';
+import { nextTurn } from '../core/promises';
 import { takeBase64 } from './answers';
-import { pagesAhead, tellMarker } from './pagesAhead';
+import { pagesAhead, tellParts } from './pagesAhead';
 import { PolicyReader } from './policies';
 import { toProblem } from './problems';
 import { KnownResources } from './resources';
@@ -143,9 +145,9 @@ export class AwsIam implements Iam {
   }
 
   async *listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]> {
-    const pages = pagesAhead((marker, told) => {
+    const pages = pagesAhead<ListUsersCommandOutput>((marker, told) => {
       const command = new ListUsersCommand({ MaxItems: pageSize, Marker: marker });
-      tellMarker(command, told);
+      tellParts(command, told);
       return this.clients.reads.send(command, options(signal));
     });
     for await (const page of this.#pages('ListUsers', undefined, signal, pages)) {
@@ -168,14 +170,14 @@ export class AwsIam implements Iam {
   }
 
   async *listVirtualMfaDevices(signal?: AbortSignal): AsyncIterable<readonly VirtualDevice[]> {
-    const pages = pagesAhead((marker, told) => {
+    const pages = pagesAhead<ListVirtualMFADevicesCommandOutput>((marker, told) => {
       const command = new ListVirtualMFADevicesCommand({
         // Said though it is AWS's default: not every endpoint agrees (iam-facts 5).
         AssignmentStatus: 'Any',
         MaxItems: pageSize,
         Marker: marker,
       });
-      tellMarker(command, told);
+      tellParts(command, told);
       return this.clients.reads.send(command, options(signal));
     });
     for await (const page of this.#pages('ListVirtualMFADevices', undefined, signal, pages)) {
@@ -440,7 +442,7 @@ export class AwsIam implements Iam {
     const markers = new Set<string>();
     try {
       for await (const page of pages) {
-        // To read a thousand users takes long: whoever else works here has a turn before more is made of them.
+        // To read a hundred users takes long: whoever else works here has a turn before more is made of them.
         await nextTurn();
         yield page;
         // A list that comes back to where it was would never end.

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../core/promises';
 
 /** Turns of the event loop, each for one piece of work: between two of them, everything else has its turn. */
 export class Turns {

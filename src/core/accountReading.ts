@@ -47,7 +47,7 @@ interface Refused {
 }
 
 /**
- * One reading of an account. The lists come side by side, and what they tell is told page by page. Of few users, everyone is
+ * One reading of an account. The lists come side by side, and what they tell is told as it is read. Of few users, everyone is
  * asked about by name. Of many, the account's sum of devices tells who has none, else the report, and AWS is asked about those of
  * whom both leave a doubt: cost grows with pages, not with users.
  */
@@ -140,8 +140,8 @@ export class AccountReading {
   }
 
   async #listUsers(signal: AbortSignal): Promise<void> {
-    for await (const page of this.options.iam.listUsers(signal)) {
-      page.forEach((user) => this.#add(user));
+    for await (const users of this.options.iam.listUsers(signal)) {
+      users.forEach((user) => this.#add(user));
       this.#beginReport();
       this.#tellSoon();
     }
@@ -155,9 +155,9 @@ export class AccountReading {
   }
 
   async #listVirtualDevices(signal: AbortSignal): Promise<void> {
-    for await (const page of this.options.iam.listVirtualMfaDevices(signal)) {
-      this.#virtualDevices.push(...page);
-      for (const device of page) {
+    for await (const devices of this.options.iam.listVirtualMfaDevices(signal)) {
+      this.#virtualDevices.push(...devices);
+      for (const device of devices) {
         if (device.userName !== undefined) {
           this.#virtual.set(device.userName, [...(this.#virtual.get(device.userName) ?? []), device]);
           this.#renew(device.userName);

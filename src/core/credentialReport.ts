@@ -1,15 +1,19 @@
 import Papa from 'papaparse';
 
+/** What AWS's credential report alone tells of a user; each absent where it does not. */
+export interface Reported {
+  readonly passwordChangedAt?: Date;
+  /** When the password or an access key was used last. */
+  readonly lastActiveAt?: Date;
+}
+
 /** One user's line, as far as the product uses it. */
-export interface CredentialReportRow {
+export interface CredentialReportRow extends Reported {
   readonly user: string;
   /** Undefined where the report does not say. */
   readonly passwordEnabled?: boolean;
   readonly mfaActive?: boolean;
   readonly passwordLastUsed?: Date;
-  readonly passwordChangedAt?: Date;
-  /** When the password or an access key was used last. */
-  readonly lastActiveAt?: Date;
   readonly activeKeys: number;
 }
 

@@ -8,7 +8,7 @@ import { Emitter } from './emitter';
 import type { Iam } from './iam';
 import { lookedAtFirst } from './lookUpOrder';
 import { asProblem, type Problem } from './problem';
-import { collect, eachFew, optional, settled } from './promises';
+import { collect, eachFew, nextTurn, optional, settled } from './promises';
 import { withReported } from './reported';
 import { lookUpPassword, lookUpMfa, rowOf } from './userLookup';
 import type { MfaState, PasswordState, UserEntry } from './users';
@@ -321,10 +321,12 @@ export class Directory {
     });
     const account = await reading.read();
     const held = await this.memory.held();
+    await nextTurn();
     if (!signal.aborted) {
       this.#missing = reading.missing;
       const newest = this.#withLeftovers(this.#withNewer(account), held);
       this.#set({ kind: 'loaded', account: { ...newest, users: this.#allReported(newest) } });
+      await nextTurn();
       await this.#fillFromReport(reading, signal);
     }
   }
@@ -370,9 +372,13 @@ export class Directory {
 
   #allReported({ users }: AccountSnapshot): Map<string, UserEntry> {
     const report = this.#report?.value;
-    return new Map(
-      report ? [...users].map(([name, entry]) => [name, withReported(entry, rowOf(entry.user, report))]) : users,
-    );
+    const all = new Map(users);
+    if (report) {
+      for (const [name, entry] of users) {
+        all.set(name, withReported(entry, rowOf(entry.user, report)));
+      }
+    }
+    return all;
   }
 
   /**
@@ -388,6 +394,7 @@ export class Directory {
       return;
     }
     const report = await optional(this.#readReport(signal));
+    await nextTurn();
     if (signal.aborted) {
       return;
     }
@@ -399,6 +406,7 @@ export class Directory {
           return enabled === undefined ? [] : [[user.name, { kind: enabled ? 'yes' : 'no', source: 'report', at }]];
         }),
       );
+      await nextTurn();
       await eachFew(reading.contradictedBy(report), signal, async ({ name }) => {
         await this.#look(name, signal);
       });

@@ -93,10 +93,10 @@ export interface Iam {
   /** @returns the account's alias, or undefined where it has none */
   accountAlias(signal?: AbortSignal): Promise<string | undefined>;
   accountSummary(signal?: AbortSignal): Promise<AccountSummary>;
-  /** All users, a page at a time. */
+  /** All users, some at a time, as they are read. */
   listUsers(signal?: AbortSignal): AsyncIterable<readonly IamUser[]>;
   getUser(userName: string, signal?: AbortSignal): Promise<IamUser>;
-  /** All virtual devices, assigned or not, root's too, a page at a time. */
+  /** All virtual devices, assigned or not, root's too, some at a time, as they are read. */
   listVirtualMfaDevices(signal?: AbortSignal): AsyncIterable<readonly VirtualDevice[]>;
   /** The devices of one user, of every kind. */
   listMfaDevices(userName: string, signal?: AbortSignal): Promise<readonly Device[]>;

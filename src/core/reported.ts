@@ -6,18 +6,13 @@ import type { UserEntry } from './users';
  * @returns the user with what the report alone tells; the same entry where that was known, so that nothing is drawn anew for it
  */
 export function withReported(entry: UserEntry, row: CredentialReportRow | undefined): UserEntry {
-  if (!row) {
+  const { reported } = entry;
+  if (!row || reported === row) {
     return entry;
   }
-  const { passwordChangedAt, lastActiveAt } = row;
-  const { reported } = entry;
   const isKnown =
-    reported?.passwordChangedAt?.getTime() === passwordChangedAt?.getTime() &&
-    reported?.lastActiveAt?.getTime() === lastActiveAt?.getTime();
-  return reported && isKnown
-    ? entry
-    : {
-        ...entry,
-        reported: { ...(passwordChangedAt && { passwordChangedAt }), ...(lastActiveAt && { lastActiveAt }) },
-      };
+    reported &&
+    reported.passwordChangedAt?.getTime() === row.passwordChangedAt?.getTime() &&
+    reported.lastActiveAt?.getTime() === row.lastActiveAt?.getTime();
+  return isKnown ? entry : { ...entry, reported: row };
 }

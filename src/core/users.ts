@@ -1,3 +1,4 @@
+import type { Reported } from './credentialReport';
 import type { Device } from './device';
 import type { IamUser } from './iam';
 import { once } from './once';
@@ -25,13 +26,6 @@ export type MfaState =
 export type PasswordState =
   | { readonly kind: 'yes' | 'no'; readonly source: 'live' | 'report'; readonly at: number }
   | { readonly kind: 'unknown'; readonly problem?: Problem };
-
-/** What AWS's credential report alone tells of a user; each absent where it does not. */
-export interface Reported {
-  readonly passwordChangedAt?: Date;
-  /** When the password or an access key was used last. */
-  readonly lastActiveAt?: Date;
-}
 
 export interface UserEntry {
   readonly user: IamUser;

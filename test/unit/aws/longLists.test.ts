@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { partsOf, readInParts } from '../../../src/aws/answers';
-import { pagesAhead, tellMarker } from '../../../src/aws/pagesAhead';
+import { pagesAhead, tellParts } from '../../../src/aws/pagesAhead';
 import { largeCompany } from '../../../src/practice/company';
 import { Setup } from '../practiceSetup';
 
@@ -44,7 +44,7 @@ describe('a list of a thousand users', () => {
     const command = new ListUsersCommand({ MaxItems: 1000 });
     let parts = 0;
     let turns = 0;
-    tellMarker(command, () => {
+    tellParts(command, () => {
       assert.equal(turns, parts, 'whoever waited for a turn had one since the last part');
       parts++;
       setImmediate(() => turns++);
@@ -118,77 +118,109 @@ describe('the parts of an answer', () => {
 });
 
 describe('pages', () => {
+  interface Part {
+    readonly entries: string;
+    readonly Marker?: string | undefined;
+  }
   /** Pages that are answered when the test says so. */
-  function book(last: number) {
+  function book() {
     const asked: (string | undefined)[] = [];
-    const answers: { readonly answer: (page: string) => void; readonly fail: (error: Error) => void }[] = [];
-    const markers: ((marker: string | undefined) => void)[] = [];
-    const pages = pagesAhead<string>((marker, told) => {
+    const told: ((part: Part) => void)[] = [];
+    const ends: { readonly whole: () => void; readonly fail: (error: Error) => void }[] = [];
+    const parts = pagesAhead<Part>((marker, tell) => {
       asked.push(marker);
-      markers.push(told);
-      return new Promise((resolve, reject) => answers.push({ answer: resolve, fail: reject }));
+      told.push(tell);
+      return new Promise<void>((resolve, reject) => ends.push({ whole: resolve, fail: reject }));
     });
-    /** A part of the newest page was read. */
-    const tell = () => markers.at(-1)?.(asked.length < last ? String(asked.length) : undefined);
-    return { asked, answers, pages, tell, markers };
+    const tell = (page: number, entries: string, Marker?: string) => told[page]?.({ entries, Marker });
+    const read = async () => ((await parts.next()).value as Part | undefined)?.entries;
+    return { asked, tell, ends, parts, read };
   }
 
-  it('are asked for while the one before them is still being read, and come in their order', async () => {
-    const { asked, answers, pages, tell } = book(3);
-    const first = pages.next();
-    assert.deepEqual(asked, [undefined], 'nobody knows yet where the second begins');
-    tell();
-    tell();
-    tell();
-    assert.deepEqual(asked, [undefined, '1', '2']);
-    answers.forEach(({ answer }, index) => answer(`page ${index}`));
-    assert.equal((await first).value, 'page 0');
-    assert.equal((await pages.next()).value, 'page 1');
-    assert.equal((await pages.next()).value, 'page 2');
-    assert.equal((await pages.next()).done, true);
+  it('are handed on part by part, before they are whole', async () => {
+    const { tell, ends, read, parts } = book();
+    const first = read();
+    tell(0, 'a');
+    assert.equal(await first, 'a');
+    const second = read();
+    tell(0, 'b');
+    assert.equal(await second, 'b');
+    ends[0]?.whole();
+    assert.equal((await parts.next()).done, true);
   });
 
-  it('are asked for once, however often it is told where they begin', async () => {
-    const { asked, answers, pages, markers } = book(2);
-    const first = pages.next();
-    markers[0]?.('1');
-    markers[0]?.('1');
+  it('are asked for while the one before them is still being read, and come in their order', async () => {
+    const { asked, tell, ends, read, parts } = book();
+    const first = read();
+    assert.deepEqual(asked, [undefined], 'nobody knows yet where the second begins');
+    tell(0, 'a', '1');
     assert.deepEqual(asked, [undefined, '1']);
-    answers.forEach(({ answer }) => answer('page'));
-    await first;
+    tell(1, 'c', '2');
+    tell(2, 'e');
+    assert.deepEqual(asked, [undefined, '1', '2']);
+    tell(1, 'd', '2');
+    tell(0, 'b', '1');
+    ends.toReversed().forEach(({ whole }) => whole());
+    const all = [await first];
+    for await (const { entries } of parts) {
+      all.push(entries);
+    }
+    assert.deepEqual(all, ['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('say once where the next one begins, and are asked for once, however often it is told', async () => {
+    const { asked, tell, ends, parts } = book();
+    const first = parts.next();
+    tell(0, 'a', '1');
+    tell(0, 'b', '1');
+    tell(1, 'c');
+    ends.forEach(({ whole }) => whole());
+    const markers = [(await first).value as Part];
+    for await (const part of parts) {
+      markers.push(part);
+    }
+    assert.deepEqual(
+      markers.map(({ Marker }) => Marker),
+      ['1', undefined, undefined],
+    );
+    assert.deepEqual(asked, [undefined, '1']);
   });
 
   it('end with an empty marker', async () => {
-    const { asked, answers, pages, markers } = book(5);
-    const first = pages.next();
-    markers[0]?.('');
-    answers[0]?.answer('page 0');
-    assert.equal((await first).value, 'page 0');
-    assert.equal((await pages.next()).done, true);
+    const { asked, tell, ends, read, parts } = book();
+    const first = read();
+    tell(0, 'a', '');
+    ends[0]?.whole();
+    assert.equal(await first, 'a');
+    assert.equal((await parts.next()).done, true);
     assert.deepEqual(asked, [undefined]);
   });
 
   it('end where one fails, and none is asked for any more', async () => {
-    const { asked, answers, pages, markers } = book(5);
-    const first = pages.next();
-    markers[0]?.('1');
-    answers[0]?.fail(new Error('broken off'));
-    await assert.rejects(first, /broken off/);
-    markers[1]?.('2');
+    const { asked, tell, ends, read } = book();
+    const first = read();
+    tell(0, 'a', '1');
+    assert.equal(await first, 'a');
+    const second = read();
+    ends[0]?.fail(new Error('broken off'));
+    await assert.rejects(second, /broken off/);
+    tell(1, 'c', '2');
     // Nobody waits for it, and it is no unhandled rejection.
-    answers[1]?.fail(new Error('late'));
+    ends[1]?.fail(new Error('late'));
     await settle();
     assert.deepEqual(asked, [undefined, '1']);
   });
 
   it('are not asked for any more once nobody reads on', async () => {
-    const { asked, answers, pages, markers } = book(5);
-    const first = pages.next();
-    markers[0]?.('1');
-    answers[0]?.answer('page 0');
+    const { asked, tell, ends, read, parts } = book();
+    const first = read();
+    tell(0, 'a', '1');
     await first;
-    await pages.return();
-    markers[1]?.('2');
+    await parts.return();
+    tell(0, 'b', '1');
+    tell(1, 'c', '2');
+    ends.forEach(({ whole }) => whole());
+    await settle();
     assert.deepEqual(asked, [undefined, '1']);
   });
 });

@@ -69,6 +69,22 @@ describe('an account that is read in parts', () => {
       assert.equal(directory.account?.isPartial, undefined);
     });
 
+    it('shows its first hundred users before their page is whole', async () => {
+      await setup.close();
+      await open({ shortPages: false });
+      const directory = await setup.directory();
+      const states = statesOf(directory);
+      const users = setup.relay.hold('ListUsers');
+      const loading = directory.load();
+      await until(() => directory.knowsCaller);
+      users.open();
+      await loading;
+      const first = states.find((state) => state.kind === 'loading' && state.last);
+      assert.ok(first?.kind === 'loading' && first.last?.isPartial);
+      assert.equal(first.last.users.size, 100);
+      assertTrue(directory);
+    });
+
     it('never shows a guess on the way', async () => {
       const directory = await setup.directory();
       const truth = protectedUsers(setup);
