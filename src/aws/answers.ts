@@ -25,7 +25,7 @@ const longLists: Readonly<Record<string, string>> = {
 };
 
 /** So many entries are read in one turn. */
-const entriesATurn = 100;
+const entriesATurn = 50;
 
 /**
  * Has the SDK read long lists in parts, with a turn for everything else in between: its XML reader needs a twentieth of a second for a

@@ -442,7 +442,7 @@ export class AwsIam implements Iam {
     const markers = new Set<string>();
     try {
       for await (const page of pages) {
-        // To read a hundred users takes long: whoever else works here has a turn before more is made of them.
+        // To read fifty users takes long: whoever else works here has a turn before more is made of them.
         await nextTurn();
         yield page;
         // A list that comes back to where it was would never end.

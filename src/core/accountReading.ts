@@ -7,7 +7,7 @@ import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import type { AccountSummary, Iam, IamUser } from './iam';
 import { lookedAtFirst } from './lookUpOrder';
 import { ProblemError, type Problem } from './problem';
-import { eachFew, optional, settled } from './promises';
+import { eachFew, nextTurn, optional, settled } from './promises';
 import { knownPassword, lookUpMfa, lookUpPassword, rowOf } from './userLookup';
 import type { MfaState, PasswordState, UserEntry } from './users';
 
@@ -226,6 +226,8 @@ export class AccountReading {
   async #settle(): Promise<void> {
     const before = this.#earlier?.account.users;
     const { doubts, known } = this.#fromLists(before);
+    // Of five thousand users, what the lists tell and who is left take a turn each.
+    await nextTurn();
     if (doubts.length + known.length <= fewUsers) {
       await this.#ask([...known, ...doubts]);
       return;
@@ -262,6 +264,7 @@ export class AccountReading {
       }
     }
     this.#missing = missing();
+    await nextTurn();
     for (const user of doubts.filter(({ name }) => !this.#states.has(name))) {
       this.#bySum.add(user.name);
       this.#settleAs(user, { kind: 'none', at: this.#listsAt });

@@ -45,8 +45,8 @@ function latest(dates: readonly (Date | undefined)[]): Date | undefined {
   return dates.reduce((last, each) => (last && each ? (each > last ? each : last) : (each ?? last)), undefined);
 }
 
-/** So much of a report is read at once, in characters: some four hundred users. */
-const chunkSize = 100_000;
+/** So much of a report is read at once, in characters: some two hundred users. */
+const chunkSize = 50_000;
 
 /**
  * Reads AWS's report by the names in its header, since columns have been added over time (iam-facts 3).

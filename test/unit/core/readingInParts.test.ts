@@ -69,7 +69,7 @@ describe('an account that is read in parts', () => {
       assert.equal(directory.account?.isPartial, undefined);
     });
 
-    it('shows its first hundred users before their page is whole', async () => {
+    it('shows its first fifty users before their page is whole', async () => {
       await setup.close();
       await open({ shortPages: false });
       const directory = await setup.directory();
@@ -81,7 +81,7 @@ describe('an account that is read in parts', () => {
       await loading;
       const first = states.find((state) => state.kind === 'loading' && state.last);
       assert.ok(first?.kind === 'loading' && first.last?.isPartial);
-      assert.equal(first.last.users.size, 100);
+      assert.equal(first.last.users.size, 50);
       assertTrue(directory);
     });
 
