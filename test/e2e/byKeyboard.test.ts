@@ -6,6 +6,7 @@ import { EnrolmentPage, keysOf, modal, picture, row, statusSays, told } from './
 import { Keyboard } from './keyboard';
 import { otherTotp } from '../otherTotp';
 import { Stage, until, Wire } from './stage';
+import { isTicked, stepOf, untilTicked } from './tourPage';
 
 const minutes = 60_000;
 
@@ -76,6 +77,65 @@ describe('by keyboard alone', () => {
     await panel.says('MFA is on for maya');
     await statusSays(page, /4 without MFA/);
     assert.deepEqual(await wire.devices('maya'), [serialOf('maya')]);
+  });
+
+  it('the tour, from the empty view to the two codes', async () => {
+    const step = (title: string) => stepOf(page, title);
+    const openStep = async (title: string, button: string) => {
+      // The page of the tour is the first editor.
+      await keys.press('Control+1');
+      await keys.tabTo(step(title));
+      await keys.press('Enter');
+      await keys.tabTo(step(title).getByRole('button', { name: button }));
+      await keys.press('Enter');
+    };
+    await keys.command('AWS MFA: Focus on Users View');
+    await keys.tabTo(page.locator('.sidebar').getByRole('button', { name: 'Take the Tour' }));
+    await keys.press('Enter');
+    await keys.tabTo(step('Choose an account').getByRole('button', { name: 'Open Practice Account' }));
+    await keys.press('Enter');
+    await statusSays(page, /5 without MFA/);
+    await untilTicked(page, 'Choose an account');
+
+    await openStep('See who has no MFA', 'Show Users');
+    // The account, the first group, the first user: that is jordan, who is signed in.
+    await page.locator('.sidebar .monaco-list:focus').waitFor();
+    await keys.press('Home', 'ArrowDown', 'ArrowDown', 'Enter');
+    await untilTicked(page, 'See who has no MFA');
+    await untilTicked(page, 'Find yourself');
+
+    await openStep('Find yourself', 'Show Only Me');
+    await row(page, /^maya/).waitFor({ state: 'hidden' });
+    await row(page, /^jordan/).waitFor();
+    await openStep('Find yourself', 'Show Everyone');
+    await row(page, /^maya/).waitFor();
+
+    await openStep('Scan the QR code', 'Enable MFA…');
+    await keys.choose('jordan');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    await typeCodes(panel, await panel.scan());
+    await panel.says('MFA is on for jordan');
+    await keys.press('Control+1');
+    await keys.press('Control+PageUp');
+    for (const done of ['Get an authenticator app', 'Scan the QR code', 'Enter two codes']) {
+      await untilTicked(page, done);
+    }
+    assert.equal(await isTicked(page, 'Add a second device'), false);
+    await picture(page, 'keyboard-tour');
+  });
+
+  it('from the status bar to the users who have none', async () => {
+    await open();
+    await statusSays(page, /5 without MFA/);
+    await keys.toStatusItem(/5 without MFA/);
+    await picture(page, 'keyboard-status-bar');
+    await keys.press('Enter');
+    await page.locator('.sidebar .monaco-list:focus').waitFor();
+    await keys.press('Home', 'ArrowDown');
+    await page
+      .locator('.sidebar .monaco-list-row.focused')
+      .and(row(page, /^Can sign in without MFA/))
+      .waitFor();
   });
 
   it('from a row’s menu to a panel, and out of it again without a device', async () => {

@@ -122,6 +122,26 @@ export class Keyboard {
     await this.page.locator('.monaco-menu').waitFor({ state: 'hidden' });
   }
 
+  /** Goes from part to part of the window to the status bar, and along it to an item. */
+  async toStatusItem(words: RegExp): Promise<void> {
+    const bar = this.page.locator('.part.statusbar:focus-within');
+    await until('the focus in the status bar', async () => {
+      if ((await bar.count()) > 0) {
+        return true;
+      }
+      await this.press('F6');
+      return false;
+    });
+    const item = bar.locator(':focus').filter({ hasText: words });
+    await until(`the focus on ${words.source}`, async () => {
+      if ((await item.count()) > 0) {
+        return true;
+      }
+      await this.press('ArrowRight');
+      return false;
+    });
+  }
+
   /** Presses Tab until the focus is there. */
   async tabTo(target: Locator): Promise<void> {
     await target.waitFor();

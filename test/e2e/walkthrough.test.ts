@@ -4,20 +4,7 @@ import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
 import { commandAndPick, EnrolmentPage, picture, pressOnRow, selectRow, showUsers, statusSays } from './hands';
 import { Stage, until, type Theme } from './stage';
-
-/** A step's row, which is ticked or not. */
-function stepOf(page: Page, title: string): Locator {
-  return page.locator('.getting-started-step').filter({ has: page.locator('.step-title', { hasText: title }) });
-}
-
-function isTicked(page: Page, title: string): Promise<boolean> {
-  const box = stepOf(page, title).locator('.codicon').first();
-  return box.getAttribute('class').then((names) => names?.includes('complete') === true);
-}
-
-async function untilTicked(page: Page, title: string): Promise<void> {
-  await until(`${title} to be ticked`, () => isTicked(page, title));
-}
+import { isTicked, stepOf, untilTicked } from './tourPage';
 
 /** The first minutes of somebody who has never heard of MFA, from the empty view on. */
 describe('the walkthrough', () => {
