@@ -201,6 +201,14 @@ describe('several accounts and ways of signing in', () => {
     };
     await until('the order', async () => (await order()) === 'acme-practice,acme-labs-practice');
     await picture(page, 'accounts-dark');
+    /** Rows may be drawn anew under the mouse. */
+    const drag = (dragged: RegExp, onto: RegExp, wanted: string) =>
+      until(`${dragged.source} before ${onto.source}`, async () => {
+        await row(page, dragged).dragTo(row(page, onto));
+        return (await order()) === wanted;
+      });
+    await drag(/^acme-labs-practice/, /^acme-practice/, 'acme-labs-practice,acme-practice');
+    await drag(/^acme-practice/, /^acme-labs-practice/, 'acme-practice,acme-labs-practice');
     await chooseOnRow(page, /^acme-labs-practice/, 'Move Account Up');
     await until('the new order', async () => (await order()) === 'acme-labs-practice,acme-practice');
 
