@@ -30,13 +30,25 @@ export async function pressOnRow(page: Page, name: RegExp, button: string, lost 
   await until(`${button} on ${name.source}`, async () => {
     await page.mouse.move(0, 0);
     await row(page, name).hover();
-    const target = row(page, name).getByRole('button', { name: button });
-    const pressed = await target.click({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
-    return pressed && !(await toldToChooseAgain(page, lost));
+    return (await clicked(page, row(page, name), button)) && !(await toldToChooseAgain(page, lost));
   });
+}
+
+/**
+ * Clicks a button of a row. @returns false where it was not the button that took the click: one that is drawn anew between
+ * pressing and letting go takes none, and its row neither
+ */
+async function clicked(page: Page, of: Locator, button: string): Promise<boolean> {
+  await page.evaluate(`{
+    window.clickedLast = undefined;
+    const note = ({ target }) => (window.clickedLast = target.closest('[role=button]')?.getAttribute('aria-label') ?? undefined);
+    addEventListener('click', note, { capture: true, once: true });
+  }`);
+  const click = of.getByRole('button', { name: button }).click({ timeout: 2000 });
+  return click.then(
+    async () => String(await page.evaluate('window.clickedLast')).includes(button),
+    () => false,
+  );
 }
 
 /** Chooses from the row's context menu. The editor takes no click on a menu that has only just opened. */

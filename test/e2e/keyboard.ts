@@ -72,36 +72,49 @@ export class Keyboard {
   /** Answers the box that says something. */
   async answer(words: string | RegExp, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget:visible').getByText(words).first().waitFor({ timeout: 60_000 });
-    await this.press('Control+A');
-    await this.type(text);
+    const field = this.page.locator('.quick-input-widget:visible input').first();
+    // A box that has only just opened may lose the first keys.
+    await until(`${text} in the box`, async () => {
+      await this.press('Control+A');
+      await this.type(text);
+      return (await field.inputValue()) === text;
+    });
     await this.press('Enter');
   }
 
   /** Goes to a row of the view, and opens the rows on the way. @param path names of rows, each below the one before */
   async toRow(...path: readonly RegExp[]): Promise<void> {
     await this.command('AWS MFA: Focus on Users View');
-    const focused = this.page.locator('.sidebar .monaco-list-row.focused');
-    const said = async (attribute: string) =>
-      (await focused.count()) === 1 ? ((await focused.getAttribute(attribute)) ?? '') : '';
     await this.page.locator('.sidebar .monaco-list-row').first().waitFor({ timeout: 60_000 });
     for (const name of path) {
-      await this.press('Home');
-      let before = '';
-      await until(`the focus on ${name.source}`, async () => {
-        const label = await said('aria-label');
-        if (name.test(label)) {
-          return true;
-        }
-        // Where it goes no further, it was the last one.
-        await this.press(label === before ? 'Home' : 'ArrowDown');
-        before = label;
-        return false;
-      });
-      if ((await said('aria-expanded')) === 'false' && name !== path.at(-1)) {
+      await this.downTo(name);
+      if ((await this.#ofFocused('aria-expanded')) === 'false' && name !== path.at(-1)) {
         await this.press('ArrowRight');
-        await until(`${name.source} to be open`, async () => (await said('aria-expanded')) === 'true');
+        await until(`${name.source} to be open`, async () => (await this.#ofFocused('aria-expanded')) === 'true');
       }
     }
+  }
+
+  /** Goes to a row that is there to be seen, or comes in a moment, in the view that has the focus. */
+  async downTo(name: RegExp): Promise<void> {
+    await this.press('Home');
+    let before = '';
+    await until(`the focus on ${name.source}`, async () => {
+      const label = await this.#ofFocused('aria-label');
+      if (name.test(label)) {
+        return true;
+      }
+      // Where it goes no further, it was the last one.
+      await this.press(label === before ? 'Home' : 'ArrowDown');
+      before = label;
+      return false;
+    });
+  }
+
+  /** An attribute of the row in focus; empty where there is none. */
+  async #ofFocused(attribute: string): Promise<string> {
+    const focused = this.page.locator('.sidebar .monaco-list-row.focused');
+    return (await focused.count()) === 1 ? ((await focused.getAttribute(attribute)) ?? '') : '';
   }
 
   /** Chooses from the context menu of what has the focus. */
