@@ -9,6 +9,7 @@ import type {
   ServiceOutputTypes,
 } from '@aws-sdk/client-iam';
 import type { DeserializeMiddleware } from '@smithy/types';
+import { NotAwsError } from './problems';
 import { Turns } from './turns';
 
 /** What came over the wire, as the SDK's middleware hands it on. */
@@ -62,7 +63,10 @@ export function readInParts(client: IAMClient): void {
     while (unread.get(context)?.parts.length) {
       // Rows are made of users, and theirs is the longest list: it is read first.
       await turns.next(context.commandName === 'ListUsersCommand');
-      const { output } = await next(args);
+      const { output } = await next(args).catch((error: unknown) => {
+        // The SDK must not ask for the answer once more, as it does after some faults: some of it was told already.
+        throw new NotAwsError((whole.response as HttpAnswer).statusCode, { cause: error });
+      });
       if (whole.output && output) {
         whole = { ...whole, output: joined(whole.output, output) };
       }

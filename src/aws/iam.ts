@@ -444,12 +444,16 @@ export class AwsIam implements Iam {
       for await (const page of pages) {
         // To read fifty users takes long: whoever else works here has a turn before more is made of them.
         await nextTurn();
+        signal?.throwIfAborted();
         yield page;
-        // A list that comes back to where it was would never end.
-        if (page.Marker !== undefined && markers.has(page.Marker)) {
-          throw notAws(operation, this.clients.iamEndpoint);
+        // Parts have none but a page's first, and a list may say by an empty one that it ends.
+        if (page.Marker) {
+          // A list that comes back to where it was would never end.
+          if (markers.has(page.Marker)) {
+            throw notAws(operation, this.clients.iamEndpoint);
+          }
+          markers.add(page.Marker);
         }
-        markers.add(page.Marker ?? '');
       }
       // What is made of the whole list has a turn of its own too.
       await nextTurn();

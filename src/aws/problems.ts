@@ -98,8 +98,8 @@ export class NotAwsError extends Error {
   override readonly name = 'NotAwsError';
   readonly $metadata: { readonly httpStatusCode: number };
 
-  constructor(httpStatusCode: number) {
-    super('The answer is none of AWS’s');
+  constructor(httpStatusCode: number, options?: ErrorOptions) {
+    super('The answer is none of AWS’s', options);
     this.$metadata = { httpStatusCode };
   }
 }

@@ -60,6 +60,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
   /** After a change of these, `show`. */
   readonly limits = new RowLimits();
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  #lookingAgain: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
   readonly #longReadings = new Set<Promise<unknown>>();
 
@@ -84,10 +85,11 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
       this.#changed,
       accounts.onDidChange((session) => this.#showSoon(session)),
       this.#view.onDidChangeSelection(({ selection }) => {
+        clearTimeout(this.#lookingAgain);
         this.#noteSelected(selection);
         if (selection.length === 0) {
           // Of a row that was being made anew, the editor tells that nothing is selected: it stands a moment later.
-          setTimeout(() => this.#noteSelected(this.selection), calm.read);
+          this.#lookingAgain = setTimeout(() => this.#noteSelected(this.selection), calm.read);
         }
       }),
       this.#view.onDidExpandElement(({ element }) => {
@@ -99,6 +101,7 @@ export class UsersTree implements TreeDataProvider<TreeNode>, TreeDragAndDropCon
         dispose: () => {
           clearInterval(ages);
           clearTimeout(this.#waiting);
+          clearTimeout(this.#lookingAgain);
         },
       },
     );
