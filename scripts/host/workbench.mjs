@@ -11,11 +11,12 @@ import { writeSettings } from './server.mjs';
 /** How long a window, a command or a row may take to appear, in milliseconds. */
 const patience = 60_000;
 
-/** Launches the browser that findBrowser finds. */
+/** Launches the browser that findBrowser finds. One that falls over before it is there (seen once in some hundred launches) is launched again. */
 export async function launchBrowser({ root = repositoryRoot } = {}) {
   await ensureHost({ root });
   const { executablePath, args, env } = findBrowser({ root });
-  return chromium.launch({ executablePath, args, env: { ...plainEnvironment(), ...env } });
+  const launch = () => chromium.launch({ executablePath, args, env: { ...plainEnvironment(), ...env } });
+  return launch().catch(launch);
 }
 
 /**
