@@ -38,61 +38,51 @@ export class StatusBar implements Disposable {
       this.#item.hide();
       return;
     }
-    this.#item.backgroundColor = undefined;
-    const failed = sessions.filter(({ problem }) => problem);
-    const read = sessions.flatMap(({ account, problem }) => (account && !problem ? [account] : []));
-    if (failed.length === sessions.length) {
-      this.#say('$(shield)', l10n.t('MFA could not be checked'));
-    } else if (read.length === 0) {
-      this.#say('$(loading~spin)', l10n.t('Reading MFA'));
-    } else {
-      this.#count(tallyAll(read), failed.length, read.some(isBeingRead));
+    const { words, isReading, warns } = glance(sessions, this.warnAbout.value);
+    this.#item.backgroundColor = warns ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    if (words !== undefined) {
+      this.#say(isReading, words);
     }
-    void this.#explain(sessions);
+    void this.#explain(sessions, words === undefined);
     this.#item.show();
   }
 
-  /** @param failed how many accounts could not be read: what is said of the others is no word about these */
-  #count(counts: Tally, failed: number, reading: boolean): void {
-    const warnAbout = this.warnAbout.value;
-    const counted = countedUsers(counts, warnAbout);
-    if (counted > 0) {
-      // More may be found yet.
-      this.#say(reading ? '$(loading~spin)' : '$(shield)', l10n.t('{0} without MFA', numberLabel(counted)));
-      if (warnAbout !== 'never') {
-        this.#item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
-      }
-    } else if (reading) {
-      this.#say('$(loading~spin)', l10n.t('Reading MFA'));
-    } else if (failed > 0) {
-      this.#say(
-        '$(shield)',
-        failed === 1 ? l10n.t('1 account could not be read') : l10n.t('{0} accounts could not be read', failed),
-      );
-    } else if (counts.unchecked > 0) {
-      this.#say('$(shield)', l10n.t('{0} could not be checked', counts.unchecked));
-    } else if (counts.withoutMfa > 0) {
-      this.#say('$(shield)', l10n.t('Console users have MFA'));
-    } else if (counts.total === 0) {
-      this.#say('$(shield)', l10n.t('No IAM users'));
-    } else {
-      this.#say('$(shield)', l10n.t('All have MFA'));
-    }
-  }
-
-  /** The long story is made by a part that is loaded then. */
-  async #explain(sessions: readonly Session[]): Promise<void> {
+  /** The long story, and the words where there is nobody to warn about, are made by a part that is loaded then. */
+  async #explain(sessions: readonly Session[], isCalm: boolean): Promise<void> {
     const turn = ++this.#turn;
-    const { statusTooltip } = await import('./statusTooltip');
+    const { calmWords, statusTooltip } = await import('./statusTooltip');
     if (turn === this.#turn) {
       this.#item.tooltip = statusTooltip(sessions);
+      if (isCalm) {
+        this.#say(false, calmWords(sessions));
+      }
     }
   }
 
-  #say(icon: string, words: string): void {
-    this.#item.text = `${icon} ${words}`;
+  #say(isReading: boolean, words: string): void {
+    this.#item.text = `${isReading ? '$(loading~spin)' : '$(shield)'} ${words}`;
     this.#item.accessibilityInformation = { label: `${extensionName}: ${words}` };
   }
+}
+
+/** @returns what is to be said; no words where everything was read that could be, and there is nobody to warn about */
+export function glance(
+  sessions: readonly Session[],
+  warnAbout: WarnAbout,
+): { readonly words?: string; readonly isReading: boolean; readonly warns: boolean } {
+  const working = sessions.filter(({ problem }) => !problem);
+  const users = working.flatMap(({ account }) => [...(account?.users.values() ?? [])]);
+  // Of an account that nothing was read of yet, nobody knows anything.
+  const isReading = working.some(({ account }) => !account || isBeingRead(account));
+  const counted = countedUsers(tally(users), warnAbout);
+  if (working.length === 0) {
+    return { words: l10n.t('MFA could not be checked'), isReading, warns: false };
+  }
+  if (counted > 0) {
+    // More may be found yet.
+    return { words: l10n.t('{0} without MFA', numberLabel(counted)), isReading, warns: warnAbout !== 'never' };
+  }
+  return { ...(isReading && { words: l10n.t('Reading MFA') }), isReading, warns: false };
 }
 
 function countedUsers(counts: Tally, warnAbout: WarnAbout): number {
@@ -103,8 +93,4 @@ function countedUsers(counts: Tally, warnAbout: WarnAbout): number {
 /** Whether users, or the answers about some of them, are still to come. */
 function isBeingRead({ isPartial, users }: AccountSnapshot): boolean {
   return isPartial === true || tally(users.values()).checking > 0;
-}
-
-function tallyAll(accounts: readonly AccountSnapshot[]): Tally {
-  return tally(accounts.flatMap(({ users }) => [...users.values()]));
 }

@@ -1,11 +1,44 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import type { Session } from '../core/session';
-import { tally } from '../core/users';
+import { tally, type Tally } from '../core/users';
 import { commands, focusUsersCommand } from './manifest';
-import { problemLine } from './problemWords';
+import { appendWords } from './markdownText';
+import { accountWords, problemLine } from './problemWords';
 import { momentLabel } from './times';
 import { accountLabel, sourceLabel } from './words';
+
+/**
+ * What the status bar says where nobody is to be warned about. What is said of some accounts or users is no word about those who could
+ * not be read.
+ */
+export function calmWords(sessions: readonly Session[]): string {
+  const failed = sessions.filter(({ problem }) => problem).length;
+  const read = sessions.flatMap(({ account, problem }) => (account && !problem ? [account] : []));
+  const counts = tally(read.flatMap(({ users }) => [...users.values()]));
+  if (failed > 0) {
+    return failed === 1 ? l10n.t('1 account could not be read') : l10n.t('{0} accounts could not be read', failed);
+  }
+  if (counts.unchecked > 0) {
+    return l10n.t('{0} could not be checked', counts.unchecked);
+  }
+  if (counts.total === 0) {
+    return l10n.t('No IAM users');
+  }
+  return read.some(({ onlyYou }) => onlyYou) ? wordsOfThoseSeen(counts, read) : wordsOfAll(counts);
+}
+
+function wordsOfAll({ withoutMfa }: Tally): string {
+  return withoutMfa > 0 ? l10n.t('Console users have MFA') : l10n.t('All have MFA');
+}
+
+/** Where users could not be listed, nothing is said of anybody who was not seen. */
+function wordsOfThoseSeen({ withoutMfa }: Tally, read: readonly AccountSnapshot[]): string {
+  if (withoutMfa > 0) {
+    return l10n.t('{0} without MFA', withoutMfa);
+  }
+  return read.every(({ onlyYou }) => onlyYou) ? l10n.t('You have MFA') : l10n.t('All who were listed have MFA');
+}
 
 /** What the status bar says at length: each account, and what can be done. */
 export function statusTooltip(sessions: readonly Session[]): MarkdownString {
@@ -14,14 +47,14 @@ export function statusTooltip(sessions: readonly Session[]): MarkdownString {
   for (const { account, problem, state } of sessions) {
     if (state.kind !== 'none') {
       text.appendMarkdown('**');
-      text.appendText(account ? accountLabel(account) : sourceLabel(state.source));
+      appendWords(text, account ? accountLabel(account) : sourceLabel(state.source));
       text.appendMarkdown('**\n\n');
       if (problem) {
-        text.appendText(problemLine(problem));
+        appendWords(text, problemLine(problem));
       } else if (account) {
         appendCounts(text, account);
       } else {
-        text.appendText(l10n.t('Asking AWS who has MFA…'));
+        appendWords(text, l10n.t('Asking AWS who has MFA…'));
       }
       text.appendMarkdown('\n\n');
     }
@@ -49,7 +82,7 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot): void {
   const row = (icon: string, count: number, words: string) => {
     if (count > 0) {
       text.appendMarkdown(`$(${icon}) `);
-      text.appendText(words);
+      appendWords(text, words);
       text.appendMarkdown('  \n');
     }
   };
@@ -64,10 +97,14 @@ function appendCounts(text: MarkdownString, account: AccountSnapshot): void {
   row('watch', counts.checking, l10n.t('{0} being checked', counts.checking));
   row('pass', counts.hasMfa, l10n.t('{0} with MFA', counts.hasMfa));
   if (account.isPartial) {
-    text.appendText(l10n.t('Users are still being listed.'));
+    appendWords(text, l10n.t('Users are still being listed.'));
     return;
   }
-  text.appendText(l10n.t('Read {0}.', momentLabel(account.readAt)));
+  if (account.onlyYou) {
+    appendWords(text, accountWords({ account }) ?? '');
+    text.appendMarkdown('  \n');
+  }
+  appendWords(text, l10n.t('Read {0}.', momentLabel(account.readAt)));
 }
 
 function links(list: readonly (readonly [label: string, command: string])[]): string {

@@ -3,6 +3,7 @@ import { deviceKind, deviceName } from '../core/device';
 import { sameSource } from '../core/account';
 import type { AccountSnapshot } from '../core/accountSnapshot';
 import { tally, type Group, type PasswordState, type UserEntry } from '../core/users';
+import { appendWords } from './markdownText';
 import { dateLabel, momentLabel } from './times';
 import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';
 import { problemWords } from './problemWords';
@@ -53,8 +54,10 @@ function lines(): { readonly text: MarkdownString; readonly line: (name: string,
   return {
     text,
     line: (name, value) => {
-      text.appendMarkdown(`**${name}** `);
-      text.appendText(value);
+      text.appendMarkdown('**');
+      appendWords(text, name);
+      text.appendMarkdown('** ');
+      appendWords(text, value);
       text.appendMarkdown('  \n');
     },
   };

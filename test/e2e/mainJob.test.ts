@@ -149,7 +149,7 @@ describe('the main job, in an account served by npm run practice', () => {
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.enable(await panel.scan(/:maya@210987654321\?/));
     await panel.says('MFA is on for maya');
-    await statusSays(page, /All have MFA/);
+    await statusSays(page, /You have MFA/);
     const wire = new Wire({ endpoint, ...practiceSessionKeys('admin-role') });
     assert.deepEqual(await wire.devices('maya'), ['arn:aws:iam::210987654321:mfa/maya']);
     assert.deepEqual(await wire.unassigned(), ['sam']);
