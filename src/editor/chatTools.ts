@@ -77,11 +77,16 @@ export class ChatTools {
 
   /** The accounts that are asked about: the one that is named, or all that are shown. */
   #meant(input: object): readonly Session[] {
-    const named = textOf(input, 'account').replace(/[\s-]/g, '').toLowerCase();
+    const named = textOf(input, 'account').toLowerCase();
+    const digits = named.replace(/[\s-]/g, '');
     const { sessions } = this.accounts;
     return named === ''
       ? sessions
-      : sessions.filter(({ account }) => account && [account.caller.accountId, account.alias].includes(named));
+      : sessions.filter(
+          (session) =>
+            session.account?.caller.accountId === digits ||
+            [session.account?.alias, labelOf(session)].some((name) => name?.toLowerCase() === named),
+        );
   }
 
   #nothingMeant(input: object): string {

@@ -2,6 +2,7 @@ import { type InputBox, l10n, window } from 'vscode';
 import { formatAccountId } from '../core/account';
 import { deviceName } from '../core/device';
 import type { CodeQuestion, CodeRefusal, SignInPrompts } from '../core/signIn';
+import { codeLength, digitsOf } from '../protocol/codeText';
 
 /** Asks for the codes that signing in needs: one question at a time, each in an input box. */
 export class CodePrompt implements SignInPrompts {
@@ -32,11 +33,11 @@ function answerOf(box: InputBox): Promise<string | undefined> {
   return new Promise((resolve) => {
     let answer: string | undefined;
     box.onDidChangeValue((value) => {
-      box.validationMessage = /^[\d\s]*$/.test(value) ? undefined : l10n.t('A code has digits only.');
+      box.validationMessage = /\p{L}/u.test(value) ? l10n.t('A code has digits only.') : undefined;
     });
     box.onDidAccept(() => {
-      const code = box.value.replaceAll(/\s/g, '');
-      if (/^\d{6}$/.test(code)) {
+      const code = digitsOf(box.value);
+      if (code.length === codeLength) {
         answer = code;
         box.hide();
       } else {

@@ -5,6 +5,7 @@ import type { MfaDemand } from '../core/mfaDemands';
 import type { Problem } from '../core/problem';
 import { isLast, Removal, type RemovalPlan, type RemovalResult, type RemovalState } from '../core/removal';
 import type { UnfinishedStore } from '../core/unfinished';
+import { codeLength, digitsOf } from '../protocol/codeText';
 import { openUser } from './awsConsole';
 import { changeLine, changeWords } from './changeWords';
 import { pickDeviceAtHand } from './devicePicker';
@@ -308,8 +309,8 @@ async function askForCode(
       box.onDidTriggerButton(() => resolve('none'));
       box.onDidHide(() => resolve(undefined));
       box.onDidAccept(() => {
-        const code = box.value.replace(/\s/g, '');
-        if (/^\d{6}$/.test(code)) {
+        const code = digitsOf(box.value);
+        if (code.length === codeLength) {
           resolve(code);
         } else {
           box.validationMessage = l10n.t('A code has six digits.');

@@ -54,6 +54,15 @@ describe('the tools of the chat', () => {
     }
   });
 
+  it('take an account by its number, its alias, or as they have named it', async () => {
+    await show();
+    const label = 'acme-practice · 2109-8765-4321';
+    for (const name of ['210987654321', '2109-8765-4321', 'acme-practice', 'Acme-Practice ', label]) {
+      assert.match(await ask(listUsersWithoutMfa, { account: name }), /maya/, name);
+    }
+    assert.match(await ask(listUsersWithoutMfa, { account: 'acme' }), new RegExp(`There are: ${label}\\.`));
+  });
+
   it('name those without MFA and nobody else', async () => {
     await show();
     const answer = await ask(listUsersWithoutMfa, {});

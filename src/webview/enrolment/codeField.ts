@@ -1,5 +1,5 @@
 import type { FieldState } from '../../protocol/enrolment';
-import { codeLength, digitsOf } from './codeText';
+import { codeLength, digitsOf } from '../../protocol/codeText';
 import { element, icon, onEnter, onTyped, setAttribute } from './dom';
 
 /** A field for one code: it holds digits alone, at most six. */

@@ -1,6 +1,7 @@
 import type { TwoCodes } from '../../protocol/enrolment';
 import { type CodeField, codeField } from './codeField';
-import { codeLength, codesIn } from './codeText';
+import { codeLength } from '../../protocol/codeText';
+import { codesIn } from './codeText';
 import { differs, element } from './dom';
 
 /** Both codes, each up to six digits. */

@@ -1,10 +1,4 @@
-/** Digits in a code: what AWS takes for a virtual device. */
-export const codeLength = 6;
-
-/** The digits of a text, in order. Full-width digits of an input method count as the plain ones. */
-export function digitsOf(text: string): string {
-  return text.normalize('NFKC').replace(/[^0-9]/g, '');
-}
+import { codeLength, digitsOf } from '../../protocol/codeText';
 
 /** What a text that was pasted or filled in stands for: both codes, one code, or undefined where it is neither. */
 export function codesIn(text: string): { readonly first: string; readonly second?: string } | undefined {

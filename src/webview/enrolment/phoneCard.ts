@@ -1,5 +1,6 @@
 import type { TwoCodes } from '../../protocol/enrolment';
-import { codeLength, groups } from './codeText';
+import { codeLength } from '../../protocol/codeText';
+import { groups } from './codeText';
 import { type Countdown, countdown } from './countdown';
 import { button, element, icon, setText, setUsable } from './dom';
 import type { PageContext } from './part';

@@ -1,7 +1,8 @@
 import type { ProveView } from '../../protocol/enrolment';
 import { actionRow } from './actions';
 import { codeField, type CodeField } from './codeField';
-import { codeLength, codesIn } from './codeText';
+import { codeLength } from '../../protocol/codeText';
+import { codesIn } from './codeText';
 import { countdown, runCountdowns } from './countdown';
 import { deviceChoice } from './deviceChoice';
 import { differs, element, setText } from './dom';

@@ -1,7 +1,7 @@
 import type { TwoCodes } from '../../protocol/enrolment';
 import { actionRow } from './actions';
 import { type Codes, codeFields } from './codeFields';
-import { codeLength } from './codeText';
+import { codeLength } from '../../protocol/codeText';
 import { countdown, runCountdowns } from './countdown';
 import { element, setText } from './dom';
 import { noticePlace } from './notice';
