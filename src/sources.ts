@@ -56,6 +56,11 @@ export class LazySources implements AccountSources {
     return listProfiles(this.options.files?.());
   }
 
+  /** The person has named other files: they are watched, and read where they may lead elsewhere. */
+  async filesChosen(): Promise<void> {
+    await (await this.#connections)?.filesChanged();
+  }
+
   /** Ends the practice account, if there is one, and watches the files no longer. */
   async end(): Promise<void> {
     (await this.#connections)?.dispose();

@@ -266,7 +266,7 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly #sessions: MfaSessions;
   readonly #paces: Paces;
-  readonly #watch = new FileWatch(() => void this.#filesChanged());
+  readonly #watch = new FileWatch(() => void this.filesChanged());
   /** Nobody says when the last work with a connection is done, so these are not what keeps them. */
   readonly #live = new Set<WeakRef<Connection>>();
 
@@ -295,7 +295,8 @@ export class Connections {
     this.#live.clear();
   }
 
-  async #filesChanged(): Promise<void> {
+  /** Reads the files again: those that count now, which are watched from now on. */
+  async filesChanged(): Promise<void> {
     await Promise.all(this.#connections().map((connection) => connection.reread()));
     this.#look();
     this.options.onFilesChanged();

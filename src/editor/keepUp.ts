@@ -17,13 +17,16 @@ export interface KeepUpOptions {
   readonly session: string;
   readonly log: LogOutputChannel;
   readonly tree: Pick<UsersTree, 'selection' | 'rows'>;
+  /** Told that the person has named other AWS files. */
+  readonly onFilesChosen: () => void;
 }
 
 /**
  * Keeps what is shown of the accounts up to date: reads again by itself what has grown old, and what another window has changed.
  * @returns once other windows are heard; ends when it is disposed
  */
-export async function keepUp({ accounts, clock, folder, session, log, tree }: KeepUpOptions): Promise<Disposable> {
+export async function keepUp(options: KeepUpOptions): Promise<Disposable> {
+  const { accounts, clock, folder, session, log, tree } = options;
   const keeping = new KeepUp(accounts, clock);
   const others = new OtherWindows(folder, session, log, (write) => void readWritten(accounts, write));
   // A little apart from other windows, which were perhaps opened in the same moment.
@@ -40,6 +43,9 @@ export async function keepUp({ accounts, clock, folder, session, log, tree }: Ke
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settings.refreshInterval.key)) {
         keeping.readDue(refreshInterval());
+      }
+      if ([settings.configFile, settings.credentialsFile].some(({ key }) => event.affectsConfiguration(key))) {
+        options.onFilesChosen();
       }
     }),
   );

@@ -53,6 +53,39 @@ describe('how often accounts are read again', () => {
   });
   afterEach(() => choose(undefined));
 
+  it('comes at once where other AWS files are named', async () => {
+    const accounts = new Accounts(
+      {
+        connect: () => Promise.reject(new Error('not needed here')),
+        profiles: () => Promise.reject(new Error('not needed here')),
+        onDidChangeFiles: new Emitter<void>().on,
+      },
+      new SteeredClock(),
+    );
+    let told = 0;
+    const keeping = await keepUp({
+      accounts,
+      clock: new SteeredClock(),
+      tree: noRows,
+      onFilesChosen: () => told++,
+      folder: Uri.file(home),
+      session: 'this session',
+      log,
+    });
+    try {
+      for (const [times, key] of ['awsMfa.files.config', 'awsMfa.files.credentials'].entries()) {
+        await workspace.getConfiguration().update(key, path.join(home, 'other'), true);
+        await until(`${key} to be told`, () => (told === times + 1 ? true : undefined));
+        await workspace.getConfiguration().update(key, undefined, true);
+        await until(`${key} to be told again`, () => (told > times + 1 ? true : undefined));
+        told = times + 1;
+      }
+    } finally {
+      keeping.dispose();
+      accounts.dispose();
+    }
+  });
+
   it('is once an hour, unless told otherwise', () => assert.equal(refreshInterval(), 60 * minute));
 
   it('is what the person says, never below five minutes', async () => {
@@ -87,6 +120,7 @@ describe('how often accounts are read again', () => {
       accounts,
       clock,
       tree: noRows,
+      onFilesChosen: () => undefined,
       folder: Uri.file(home),
       session: 'this session',
       log,
@@ -258,7 +292,17 @@ describe('what windows tell each other', () => {
     const [mine, theirs] = await Promise.all([windowOn(practice), windowOn(practice)]);
     const clock = new SteeredClock();
     for (const [session, accounts] of Object.entries({ mine, theirs })) {
-      ends.push(await keepUp({ accounts, clock, tree: noRows, folder: Uri.file(folder), session, log }));
+      ends.push(
+        await keepUp({
+          accounts,
+          clock,
+          tree: noRows,
+          onFilesChosen: () => undefined,
+          folder: Uri.file(folder),
+          session,
+          log,
+        }),
+      );
     }
     ends.push(mine, theirs);
     try {

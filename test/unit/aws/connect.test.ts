@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Directory } from '../../../src/core/directory';
 import { LazySources } from '../../../src/sources';
 import { SteeredClock } from '../doubles';
-import { problem, serialOf, Setup } from '../practiceSetup';
+import { problem, serialOf, Setup, until } from '../practiceSetup';
+import { AwsFolder } from './awsFolder';
 
 const hour = 3_600_000;
 
@@ -176,6 +177,44 @@ describe('the practice account, as the extension opens it', () => {
       second.dispose();
     } finally {
       await sources.end();
+    }
+  });
+});
+
+describe('AWS files that the person names while a window is open', () => {
+  it('count at once, and are watched', async () => {
+    const setup = await Setup.open();
+    const folder = await AwsFolder.open();
+    const { accessKeyId, secretAccessKey } = setup.practice.caller('keeper');
+    const right = [
+      '[profile mine]',
+      `endpoint_url = ${setup.practice.endpoint}`,
+      `aws_access_key_id = ${accessKeyId}`,
+      `aws_secret_access_key = ${secretAccessKey}`,
+    ].join('\n');
+    let config = await folder.put('wrong', '[profile another]\n');
+    const quiet = () => undefined;
+    const sources = new LazySources({ info: quiet, warn: quiet }, { files: () => ({ config }) });
+    try {
+      const source = { kind: 'profile', profile: 'mine' } as const;
+      const before = await sources.connect(source);
+      await assert.rejects(before.iam.callerIdentity());
+      let told = 0;
+      sources.onDidChangeFiles(() => told++);
+      config = await folder.put('right', right);
+      await sources.filesChosen();
+      assert.equal(told, 1);
+      assert.ok(before.outdated);
+      before.dispose();
+      const connection = await sources.connect(source);
+      assert.equal((await connection.iam.callerIdentity()).accountId, setup.practice.accountId);
+      await folder.put('right', `${right}\nregion = eu-west-1\n`);
+      await until(() => told === 2);
+      connection.dispose();
+    } finally {
+      await sources.end();
+      await folder.close();
+      await setup.close();
     }
   });
 });
