@@ -24,6 +24,7 @@ const lazyParts = {
   deviceItems: 'src/editor/deviceItems.ts',
   otherItems: 'src/editor/otherItems.ts',
   moreUsers: 'src/editor/moreUsers.ts',
+  rowCommands: 'src/editor/rowCommands.ts',
   tour: 'src/editor/tour.ts',
   treeTooltips: 'src/editor/treeTooltips.ts',
   keepUp: 'src/editor/keepUp.ts',

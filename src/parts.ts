@@ -65,6 +65,7 @@ export function build(context: ExtensionContext): Running {
     actions: actions.get,
     accountActions: accountActions.get,
     finding: finding.get,
+    keepFilter: async () => (await finding.loaded)?.keepFilter(),
     log,
     remembered,
   };
@@ -78,7 +79,15 @@ export function build(context: ExtensionContext): Running {
       note(['choseAccount']);
       void import('./editor/keepUp')
         .then((part) =>
-          part.keepUp({ accounts, tree, clock: systemClock, folder: written, session: env.sessionId, log }),
+          part.keepUp({
+            accounts,
+            tree,
+            clock: systemClock,
+            folder: written,
+            session: env.sessionId,
+            log,
+            onFilesChosen: () => void sources.filesChosen().catch(fail),
+          }),
         )
         .then((keeping) => context.subscriptions.push(keeping))
         .catch(fail);

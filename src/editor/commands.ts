@@ -10,13 +10,13 @@ import {
   commands,
   contextKeys,
   findingCommands,
-  selectedRows,
+  titleCommands,
   type ActionId,
   type CommandId,
   type FindingId,
 } from './manifest';
 import type { RememberedAccounts } from './rememberedAccounts';
-import { accountOf, subjectsOf } from './subjects';
+import { accountOf } from './subjects';
 import type { UsersTree } from './usersTree';
 
 /** What commands give back to those who run them from code or a key binding. */
@@ -35,6 +35,8 @@ export interface CommandOptions {
   readonly accountActions: () => Promise<AccountActions>;
   /** Loaded when the first of them is run. */
   readonly finding: () => Promise<FindingActions>;
+  /** What was typed into the filter's box stays, whatever comes in its place. */
+  readonly keepFilter: () => Promise<void>;
   readonly log: LogOutputChannel;
   readonly remembered: RememberedAccounts;
 }
@@ -81,6 +83,8 @@ export function registerCommands(options: CommandOptions): Disposable {
       await reading(options, one ? one.refresh() : accounts.refresh());
       return accounts.sessions.flatMap((session) => summary(session) ?? []);
     },
+    // A button above the rows is handed the row in focus, which is not meant.
+    [commands.refreshAll]: () => reading(options, accounts.refresh()),
     [commands.stopReading]: () => {
       accounts.stopReading();
       return Promise.resolve();
@@ -96,7 +100,12 @@ export function registerCommands(options: CommandOptions): Disposable {
       ? options.finding().then((finding) => finding.run(id, argument, rows))
       : isOwn(id, own)
         ? own[id](argument)
-        : act(options, id, argument, rows);
+        : import('./rowCommands').then((part) =>
+            part.runOnRows(
+              { id, argument, rows, selection: options.tree.selection },
+              { accounts, read: (row) => readSession(options, row), actions: options.actions },
+            ),
+          );
   const listening = accounts.onDidChange((session) => {
     void editorCommands.executeCommand('setContext', contextKeys.accountChosen, accounts.sessions.length > 0);
     // An identity that turned out to lead to an account is remembered with it.
@@ -109,7 +118,8 @@ export function registerCommands(options: CommandOptions): Disposable {
     ...Object.values(commands).map((id) =>
       editorCommands.registerCommand(id, async (...handed: unknown[]) => {
         const [argument, rows] = handed;
-        return guarded(log, id, () => (isOfNoRow(handed) ? sayAgain(options) : run(id, argument, rows)));
+        await options.keepFilter();
+        return guarded(log, id, () => (isOfNoRow(id, handed) ? sayAgain(options) : run(id, argument, rows)));
       }),
     ),
   );
@@ -119,8 +129,8 @@ export function registerCommands(options: CommandOptions): Disposable {
  * A menu or button of a row hands over the row and the selected rows. While rows are made anew, the editor knows none of them and
  * hands over nothing in their place: to ask whom it is about would invite the wrong answer.
  */
-function isOfNoRow(handed: readonly unknown[]): boolean {
-  return handed.length > 1 && (handed[0] ?? undefined) === undefined;
+function isOfNoRow(id: CommandId, handed: readonly unknown[]): boolean {
+  return handed.length > 1 && (handed[0] ?? undefined) === undefined && !titleCommands.includes(id);
 }
 
 /** The rows are made anew: where the editor has lost one for good, it finds it again. */
@@ -220,30 +230,6 @@ async function readSession(options: CommandOptions, row: unknown): Promise<Sessi
     void window.showErrorMessage(problemLine(session.problem));
   }
   return session;
-}
-
-/**
- * Runs a command about users and devices; asks for an account first where none is open.
- * @param argument a row of the tree, `{ userName, serial, accountId }`, or nothing: then the person is asked
- * @param rows the rows that are selected, where there are several
- */
-async function act(options: CommandOptions, id: ActionId, argument: unknown, rows: unknown): Promise<void> {
-  const { tree } = options;
-  const [first] = tree.selection;
-  const session = await readSession(options, argument === selectedRows ? first : argument);
-  const { state, account } = session ?? {};
-  if (!session || state?.kind !== 'open' || !account) {
-    return;
-  }
-  const { source, connection, directory } = state;
-  const actions = await options.actions();
-  const isHere = (row: unknown) => (accountOf(row, options.accounts.sessions) ?? session) === session;
-  const subjects = subjectsOf(argument, rows, tree.selection, isHere);
-  if (argument === selectedRows && subjects.length === 0) {
-    // A key was pressed on a row that the command is not about.
-    return;
-  }
-  await actions.run(id, { source, connection, directory, account }, subjects);
 }
 
 /** Every command is logged, and one that fails says so with a way to the log. */

@@ -289,10 +289,9 @@ export class DeviceActions {
   async #copy(target: PanelAccount, subjects: readonly Subject[]): Promise<void> {
     const named = subjects.length > 0 ? subjects : await this.#askWhatToCopy(target);
     const account = target.directory.account ?? target.account;
-    const lines = named.flatMap(({ userName, serial }) => {
-      const text = serial ?? (userName === undefined ? undefined : account.users.get(userName)?.user.arn);
-      return text === undefined ? [] : [text];
-    });
+    const lines = named.flatMap(
+      ({ userName = '', serial, arn }) => serial ?? arn ?? account.users.get(userName)?.user.arn ?? [],
+    );
     if (lines.length > 0) {
       await env.clipboard.writeText(lines.join('\n'));
       void window.setStatusBarMessage(

@@ -3,14 +3,14 @@ import { marks, parseFilter } from '../core/userFilter';
 
 /**
  * Asks whom to show, and shows them while the person types.
- * @param before the filter that is on; empty where none is
- * @param show called with each text that was typed, and with the one of before where the person thinks better of it
+ * @param before the filter to go back to where the person thinks better of it; empty where none is
+ * @param show called with each text that was typed, and with the one of before where the box goes away
  */
-export function askForFilter(before: string, show: (text: string) => void): Promise<void> {
+export function askForFilter(before: () => string, show: (text: string) => void): Promise<void> {
   const known = marks.map((mark) => `@${mark}`).join(', ');
   const box = window.createInputBox();
   box.title = l10n.t('Filter Users');
-  box.value = before;
+  box.value = before();
   box.placeholder = l10n.t('maya @noMfa');
   box.prompt = l10n.t(
     'Every word has to be in the name, path, ARN, a device or its tags; these narrow by what is known: {0}.',
@@ -45,7 +45,7 @@ export function askForFilter(before: string, show: (text: string) => void): Prom
       // Told once more when the box is disposed of.
       if (!isSettled) {
         isSettled = true;
-        show(before);
+        show(before());
       }
       box.dispose();
       resolve();

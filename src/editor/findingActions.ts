@@ -31,11 +31,24 @@ export class FindingActions {
   #shown = this.#all;
   /** The filter that is on, as it was typed. */
   #filter = '';
+  /** The one that comes back where the person thinks better of what is being typed. */
+  #before = '';
   /** Which reading of an account the report was asked for. */
   readonly #reported = new WeakMap<Directory, number>();
 
   constructor(private readonly options: FindingOptions) {
-    options.accounts.onDidChange(() => void this.#readReports());
+    options.accounts.onDidChange(() => {
+      if (options.accounts.sessions.length === 0 && this.#filter !== '') {
+        // Of what comes next, everybody is shown.
+        this.#show('');
+      }
+      void this.#readReports();
+    });
+  }
+
+  /** What was typed so far stays: the person acts on what was found. */
+  keepFilter(): void {
+    this.#before = this.#filter;
   }
 
   /**
@@ -80,11 +93,18 @@ export class FindingActions {
       this.#show(argument);
     } else {
       this.#show(this.#filter, true);
-      await askForFilter(this.#filter, (text) => this.#show(text, true));
+      this.keepFilter();
+      const selected = this.#selected();
+      const before = () => ([selected, ''].includes(this.#selected()) ? this.#before : this.#filter);
+      await askForFilter(before, (text) => this.#show(text, true));
       if (isEveryone(parseFilter(this.#filter))) {
         this.#show('');
       }
     }
+  }
+
+  #selected(): string {
+    return this.options.tree.selection.map(({ id }) => id).join(' ');
   }
 
   /** @param argument `{ userName, accountId }`, where other code tells it; a row that is in focus is not meant */

@@ -42,6 +42,7 @@ export const commands = {
   copy: 'awsMfa.copy',
   openInConsole: 'awsMfa.openInConsole',
   refresh: 'awsMfa.refresh',
+  refreshAll: 'awsMfa.refreshAll',
   stopReading: 'awsMfa.stopReading',
   showMore: 'awsMfa.showMore',
   showLog: 'awsMfa.showLog',
@@ -62,11 +63,26 @@ export type ActionId = Exclude<
   | typeof commands.showPermissions
   | typeof commands.openPracticeAccount
   | typeof commands.refresh
+  | typeof commands.refreshAll
   | typeof commands.stopReading
   | typeof commands.showMore
   | typeof commands.showLog
   | FindingId
 >;
+
+/** Buttons above the rows. The editor may hand them the row in focus or nothing in a row's place: they are about neither. */
+export const titleCommands: readonly CommandId[] = [
+  commands.clearFilter,
+  commands.filterUsers,
+  commands.refreshAll,
+  commands.stopReading,
+  commands.addAccount,
+  commands.openPracticeAccount,
+  commands.showLog,
+  commands.sortUsers,
+  commands.groupUsers,
+  commands.goToUser,
+];
 
 /** What the editor's chat may ask, by the names that a language model knows. Nothing of it writes. */
 export const chatTools = {

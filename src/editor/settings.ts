@@ -64,9 +64,11 @@ export function chosenOrder(): { readonly sortBy: SortBy; readonly groupBy: Grou
   };
 }
 
-/** Writes a setting for every window. */
+/** Writes a setting where it counts: for every window, unless the folder that is open has one of its own. */
 export async function choose(key: string, value: string): Promise<void> {
-  await workspace.getConfiguration().update(key, value, ConfigurationTarget.Global);
+  const configuration = workspace.getConfiguration();
+  const isOfWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
+  await configuration.update(key, value, isOfWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
 }
 
 /** The AWS files that the person has named in settings; each absent where the environment or AWS's default place counts. */

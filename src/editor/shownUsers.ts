@@ -28,7 +28,7 @@ export function usersOf(
     }
     const names = isAccountRow(row)
       ? shownUsers(named, arrangement).map(({ user }) => user.name)
-      : (groupMembers(row) ?? subjectsOf(row, undefined, []).flatMap(({ userName }) => userName ?? []));
+      : (groupMembers(row) ?? subjectsOf([row]).flatMap(({ userName }) => userName ?? []));
     for (const name of names) {
       const entry = account.users.get(name);
       if (entry) {

@@ -8,29 +8,23 @@ export interface Subject {
   readonly userName?: string;
   /** Serial number of one of the user's devices, or of an unassigned one. */
   readonly serial?: string;
+  /** The user's, where a row tells it: rows may be of several accounts. */
+  readonly arn?: string;
+}
+
+/** @param rows as `rowsOf` gives them: only what is in its place counts */
+export function subjectsOf(rows: readonly unknown[]): readonly Subject[] {
+  return rows.flatMap((each) => subjectsOfOne(each));
 }
 
 /**
- * Reads what a menu, a link, a key binding or other code handed over. They hand over what they like: only what is in its place
- * counts.
+ * Reads what a menu, a link, a key binding or other code handed over. They hand over what they like.
  * @param argument a row of the tree, `{ userName, serial }`, or the word for the selected rows
  * @param rows the rows that are selected, as the editor hands them over beside the one that was clicked: they count where that
  *   is one of them
  * @param selection the rows that are selected in the tree
- * @param isHere whether a row is of the account that the command acts on: those of others are left out
+ * @returns the rows, or what stands for them, that a command is about
  */
-export function subjectsOf(
-  argument: unknown,
-  rows: unknown,
-  selection: readonly unknown[],
-  isHere: (row: unknown) => boolean = () => true,
-): readonly Subject[] {
-  return rowsOf(argument, rows, selection)
-    .filter(isHere)
-    .flatMap((each) => subjectsOfOne(each));
-}
-
-/** @returns the rows, or what stands for them, that a command is about; see `subjectsOf` */
 export function rowsOf(argument: unknown, rows: unknown, selection: readonly unknown[]): readonly unknown[] {
   const others: readonly unknown[] =
     Array.isArray(rows) && rows.some((row) => isSameRow(row, argument))
@@ -84,7 +78,7 @@ function subjectsOfOne(argument: unknown): readonly Subject[] {
   }
   switch (argument['kind']) {
     case 'user':
-      return subject(nameOf(argument['entry']), undefined);
+      return subject(nameOf(argument['entry']), undefined, factOf(argument['entry'], 'arn'));
     case 'device':
       return subject(
         isRecord(argument['parent']) ? nameOf(argument['parent']['entry']) : undefined,
@@ -106,10 +100,16 @@ function isSameRow(a: unknown, b: unknown): boolean {
   return isRecord(a) && isRecord(b) && a['id'] !== undefined && a['id'] === b['id'];
 }
 
-function subject(userName: string | undefined, serial: string | undefined): readonly Subject[] {
+function subject(userName: string | undefined, serial?: string, arn?: string): readonly Subject[] {
   return userName === undefined && serial === undefined
     ? []
-    : [{ ...(userName !== undefined && { userName }), ...(serial !== undefined && { serial }) }];
+    : [
+        {
+          ...(userName !== undefined && { userName }),
+          ...(serial !== undefined && { serial }),
+          ...(arn !== undefined && { arn }),
+        },
+      ];
 }
 
 /** @returns the device of that serial among those of the user, as they were read last */
@@ -119,7 +119,11 @@ export function deviceOf(account: AccountSnapshot, userName: string, serial: str
 }
 
 function nameOf(entry: unknown): string | undefined {
-  return isRecord(entry) && isRecord(entry['user']) ? text(entry['user']['name']) : undefined;
+  return factOf(entry, 'name');
+}
+
+function factOf(entry: unknown, fact: 'name' | 'arn'): string | undefined {
+  return isRecord(entry) && isRecord(entry['user']) ? text(entry['user'][fact]) : undefined;
 }
 
 function serialOf(device: unknown): string | undefined {

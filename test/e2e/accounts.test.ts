@@ -16,6 +16,7 @@ import {
   pictures,
   pressOnRow,
   row,
+  selectRow,
   showUsers,
   statusSays,
 } from './hands';
@@ -201,6 +202,18 @@ describe('several accounts and ways of signing in', () => {
     };
     await until('the order', async () => (await order()) === 'acme-practice,acme-labs-practice');
     await picture(page, 'accounts-dark');
+    // The button above the rows is about all of them, whichever row has the focus.
+    const lists = () =>
+      [acme, labs].map(({ calls }) => calls.filter(({ operation }) => operation === 'ListUsers').length);
+    const before = lists();
+    await selectRow(page, /^acme-labs-practice/);
+    await page.mouse.move(200, 60);
+    await page
+      .locator('.sidebar .pane-header, .sidebar .title')
+      .getByRole('button', { name: 'Refresh', exact: true })
+      .first()
+      .click();
+    await until('both to be read again', () => lists().every((count, index) => count > (before[index] ?? 0)));
     /** Rows may be drawn anew under the mouse. */
     const drag = (dragged: RegExp, onto: RegExp, wanted: string) =>
       until(`${dragged.source} before ${onto.source}`, async () => {

@@ -162,6 +162,8 @@ export async function commandAndPick(page: Page, command: string, text: string |
 /** Opens the account of a profile and no other. */
 export async function openAlone(page: Page, profile: string): Promise<void> {
   const welcome = page.locator('.sidebar').getByRole('button', { name: 'Open Practice Account' });
+  const rows = page.locator('.sidebar .monaco-list-row');
+  await until('the view', async () => (await welcome.isVisible()) || (await rows.count()) > 0);
   if (!(await welcome.isVisible())) {
     await runCommand(page, 'AWS MFA: Remove Account from View');
     await welcome.waitFor();

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { largeCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { chooseOnRow, openAlone, picture, row, showUsers, statusSays, told } from './hands';
+import { chooseOnRow, openAlone, picture, row, selectRow, showUsers, statusSays, told } from './hands';
 import { Stage, themes, until } from './stage';
 
 const size = 5000;
@@ -85,6 +85,36 @@ describe('an account of five thousand users', () => {
     await inTitle('Clear Filter').click();
     await row(page, /^jordan/).waitFor();
     await message().waitFor({ state: 'hidden' });
+  });
+
+  it('stays filtered where it is asked for again, and where one goes on with who was found', async () => {
+    const isFiltered = () =>
+      message()
+        .getByText(/person-42.*of 5,?000/)
+        .waitFor();
+    await filterBy('person-42');
+    await isFiltered();
+    await page.mouse.move(200, 60);
+    await inTitle('Filter Users…').click();
+    // In a box that was opened anew, what stands in it is selected.
+    const selected = `getSelection()?.toString()`;
+    await until('the box to be asked again', async () => (await page.evaluate(selected)) === 'person-42');
+    await page.keyboard.press('Escape');
+    await box().waitFor({ state: 'hidden' });
+    await isFiltered();
+
+    await filterBy('person-4207');
+    await row(page, /^person-4207/).waitFor();
+    await selectRow(page, /^person-4207/);
+    await runCommand(page, 'AWS MFA: Sort Users…');
+    await page.locator('.quick-input-title').getByText('Sort Users').waitFor();
+    await page.keyboard.press('Escape');
+    await message()
+      .getByText(/"person-4207", 1 of/)
+      .waitFor();
+    await page.mouse.move(200, 60);
+    await inTitle('Clear Filter').click();
+    await row(page, /^jordan/).waitFor();
   });
 
   it('says that nobody is found, and in which words it can be asked', async () => {

@@ -151,9 +151,7 @@ describe('the order of the rows', () => {
     const device = small.rows(ordered('name', 'nothing')).find(({ kind }) => kind === 'device');
     assert.ok(device?.kind === 'device');
     assert.equal(accountNode(device).kind, 'account');
-    assert.deepEqual(subjectsOf(device, undefined, []), [
-      { userName: device.parent.entry.user.name, serial: device.device.serial },
-    ]);
+    assert.deepEqual(subjectsOf([device]), [{ userName: device.parent.entry.user.name, serial: device.device.serial }]);
   });
 
   it('says on the row what it is by, and beside the title that the report was not read', async () => {
@@ -235,7 +233,10 @@ describe('the box that users are filtered in', () => {
   const open = (before: string) => {
     const box = { isDone: false };
     const work = async () => {
-      await askForFilter(before, (text) => shown.push(text));
+      await askForFilter(
+        () => before,
+        (text) => shown.push(text),
+      );
       box.isDone = true;
     };
     return { box, work };

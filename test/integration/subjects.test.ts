@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { deviceOf, subjectsOf, type Subject } from '../../src/editor/subjects';
+import { deviceOf, rowsOf, subjectsOf, type Subject } from '../../src/editor/subjects';
 import { selectedRows } from '../../src/editor/manifest';
 import { smallCompany } from '../../src/practice/company';
 import { SmallPractice } from './smallPractice';
 
 const serialOf = (name: string): string => `arn:aws:iam::210987654321:mfa/${name}`;
+
+function about(...called: Parameters<typeof rowsOf>): readonly Subject[] {
+  return subjectsOf(rowsOf(...called));
+}
 
 describe('what a command is about', () => {
   let small: SmallPractice;
@@ -19,7 +23,7 @@ describe('what a command is about', () => {
   });
   after(() => small.close());
 
-  const priya: Subject = { userName: 'priya' };
+  const priya: Subject = { userName: 'priya', arn: 'arn:aws:iam::210987654321:user/priya' };
   const phone: Subject = { userName: 'priya', serial: serialOf('priya') };
   const tablet: Subject = { userName: 'priya', serial: serialOf('priya-tablet') };
   const leftover: Subject = { serial: serialOf('sam') };
@@ -31,15 +35,15 @@ describe('what a command is about', () => {
   };
 
   describe('a row that was clicked', () => {
-    it('is a user', () => assert.deepEqual(subjectsOf(rowOf.priya(), undefined, []), [priya]));
+    it('is a user', () => assert.deepEqual(about(rowOf.priya(), undefined, []), [priya]));
 
-    it('is a device and its user', () => assert.deepEqual(subjectsOf(rowOf.tablet(), undefined, []), [tablet]));
+    it('is a device and its user', () => assert.deepEqual(about(rowOf.tablet(), undefined, []), [tablet]));
 
     it('is an unassigned device, which has no user', () =>
-      assert.deepEqual(subjectsOf(rowOf.leftover(), undefined, []), [leftover]));
+      assert.deepEqual(about(rowOf.leftover(), undefined, []), [leftover]));
 
     it('is all the unassigned devices, where it is the row above them', () => {
-      const serials = subjectsOf(small.row('unfinishedGroup', 'unfinished'), undefined, []).map(({ serial }) => serial);
+      const serials = about(small.row('unfinishedGroup', 'unfinished'), undefined, []).map(({ serial }) => serial);
       assert.deepEqual(serials.sort(), [serialOf('old'), serialOf('sam')]);
     });
 
@@ -47,66 +51,65 @@ describe('what a command is about', () => {
       const others = small.rows().filter(({ kind }) => kind === 'account' || kind === 'group');
       assert.ok(others.length >= 3, 'there are such rows');
       for (const row of others) {
-        assert.deepEqual(subjectsOf(row, undefined, []), [], row.id);
+        assert.deepEqual(about(row, undefined, []), [], row.id);
       }
     });
 
     it('is about itself alone whatever is selected in the tree', () =>
-      assert.deepEqual(subjectsOf(rowOf.priya(), undefined, [rowOf.leftover()]), [priya]));
+      assert.deepEqual(about(rowOf.priya(), undefined, [rowOf.leftover()]), [priya]));
   });
 
   describe('a row that was clicked while several are selected', () => {
     it('comes first, then the others in their order, each once', () => {
       const rows = () => [rowOf.priya(), rowOf.tablet(), rowOf.leftover(), rowOf.phone()];
-      assert.deepEqual(subjectsOf(rowOf.leftover(), rows(), []), [leftover, priya, tablet, phone]);
-      assert.deepEqual(subjectsOf(rowOf.priya(), rows(), []), [priya, tablet, leftover, phone]);
-      assert.deepEqual(subjectsOf(rowOf.phone(), rows(), []), [phone, priya, tablet, leftover]);
+      assert.deepEqual(about(rowOf.leftover(), rows(), []), [leftover, priya, tablet, phone]);
+      assert.deepEqual(about(rowOf.priya(), rows(), []), [priya, tablet, leftover, phone]);
+      assert.deepEqual(about(rowOf.phone(), rows(), []), [phone, priya, tablet, leftover]);
     });
 
     it('is known again by its id though the rows were made anew', () => {
       assert.notEqual(rowOf.priya(), rowOf.priya());
-      assert.deepEqual(subjectsOf(rowOf.priya(), [rowOf.priya()], []), [priya]);
+      assert.deepEqual(about(rowOf.priya(), [rowOf.priya()], []), [priya]);
     });
 
     it('counts alone where it is not one of them', () =>
-      assert.deepEqual(subjectsOf(rowOf.priya(), [rowOf.leftover(), rowOf.tablet()], []), [priya]));
+      assert.deepEqual(about(rowOf.priya(), [rowOf.leftover(), rowOf.tablet()], []), [priya]));
 
     it('leaves out selected rows that are about nobody', () => {
       const rows = [small.row('group', 'hasMfa'), rowOf.priya(), ...small.rows().slice(0, 1)];
-      assert.deepEqual(subjectsOf(rowOf.priya(), rows, []), [priya]);
+      assert.deepEqual(about(rowOf.priya(), rows, []), [priya]);
     });
   });
 
   describe('a key', () => {
     it('is about the rows that are selected, in their order', () =>
-      assert.deepEqual(subjectsOf(selectedRows, undefined, [rowOf.tablet(), rowOf.leftover(), rowOf.priya()]), [
+      assert.deepEqual(about(selectedRows, undefined, [rowOf.tablet(), rowOf.leftover(), rowOf.priya()]), [
         tablet,
         leftover,
         priya,
       ]));
 
-    it('is about nothing where nothing is selected', () =>
-      assert.deepEqual(subjectsOf(selectedRows, undefined, []), []));
+    it('is about nothing where nothing is selected', () => assert.deepEqual(about(selectedRows, undefined, []), []));
 
     it('pays no heed to rows from elsewhere', () =>
-      assert.deepEqual(subjectsOf(selectedRows, [rowOf.priya()], [rowOf.leftover()]), [leftover]));
+      assert.deepEqual(about(selectedRows, [rowOf.priya()], [rowOf.leftover()]), [leftover]));
 
-    it('needs the very word', () => assert.deepEqual(subjectsOf('SelectedRows', undefined, [rowOf.priya()]), []));
+    it('needs the very word', () => assert.deepEqual(about('SelectedRows', undefined, [rowOf.priya()]), []));
   });
 
   describe('other code', () => {
-    for (const given of [priya, phone, leftover]) {
-      it(`hands over ${JSON.stringify(given)}`, () => assert.deepEqual(subjectsOf(given, undefined, []), [given]));
+    for (const given of [{ userName: 'priya' }, phone, leftover]) {
+      it(`hands over ${JSON.stringify(given)}`, () => assert.deepEqual(about(given, undefined, []), [given]));
     }
 
     it('hands over no more than is known here', () => {
       const given = { ...phone, secret: 'x', toString: () => 'priya' };
-      assert.deepEqual(subjectsOf(given, undefined, []), [phone]);
+      assert.deepEqual(about(given, undefined, []), [phone]);
     });
 
     it('says nothing by rows without ids', () => {
       const rows = [{ userName: 'maya' }, { userName: 'theo', id: 'theo' }];
-      assert.deepEqual(subjectsOf({ userName: 'priya' }, rows, []), [priya]);
+      assert.deepEqual(about({ userName: 'priya' }, rows, []), [{ userName: 'priya' }]);
     });
   });
 
@@ -144,28 +147,26 @@ describe('what a command is about', () => {
 
     for (const argument of hostile) {
       it(`are about nothing: ${inspect(argument, { breakLength: Infinity, compact: true, depth: 4 })}`, () => {
-        assert.deepEqual(subjectsOf(argument, undefined, [rowOf.priya()]), []);
-        assert.deepEqual(subjectsOf(argument, [argument, rowOf.priya()], []), [], 'they select nothing either');
+        assert.deepEqual(about(argument, undefined, [rowOf.priya()]), []);
+        assert.deepEqual(about(argument, [argument, rowOf.priya()], []), [], 'they select nothing either');
       });
     }
 
     it('do no harm among good rows', () => {
       const rows = [...hostile, rowOf.priya(), ...hostile, rowOf.leftover()];
-      assert.deepEqual(subjectsOf(rowOf.leftover(), rows, []), [leftover, priya]);
-      assert.deepEqual(subjectsOf(selectedRows, undefined, rows), [priya, leftover]);
+      assert.deepEqual(about(rowOf.leftover(), rows, []), [leftover, priya]);
+      assert.deepEqual(about(selectedRows, undefined, rows), [priya, leftover]);
     });
 
     for (const rows of [null, 42, 'rows', {}, { length: 1, 0: priya }]) {
       it(`may stand where rows are expected: ${JSON.stringify(rows)}`, () =>
-        assert.deepEqual(subjectsOf(rowOf.priya(), rows, [rowOf.leftover()]), [priya]));
+        assert.deepEqual(about(rowOf.priya(), rows, [rowOf.leftover()]), [priya]));
     }
 
     it('keep the half that is in its place', () => {
       const { device } = { device: { serial: serialOf('priya') } };
-      assert.deepEqual(subjectsOf({ kind: 'device', parent: null, device }, undefined, []), [
-        { serial: serialOf('priya') },
-      ]);
-      assert.deepEqual(subjectsOf({ userName: 'priya', serial: 7 }, undefined, []), [priya]);
+      assert.deepEqual(about({ kind: 'device', parent: null, device }, undefined, []), [{ serial: serialOf('priya') }]);
+      assert.deepEqual(about({ userName: 'priya', serial: 7 }, undefined, []), [{ userName: 'priya' }]);
     });
   });
 

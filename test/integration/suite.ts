@@ -20,6 +20,9 @@ export async function run(): Promise<void> {
   await import('./copiedUsers.test');
   await import('./chatTools.test');
   await import('./subjects.test');
+  await import('./rowCommands.test');
+  await import('./statusBar.test');
+  await import('./codePrompt.test');
   await import('./drawnRows.test');
   await import('./unfinishedFiles.test');
   await import('./keepUp.test');

@@ -113,6 +113,8 @@ describe('package.json and the code', () => {
       'AWS MFA: Open Practice Account',
       'AWS MFA: Open in AWS Console',
       'AWS MFA: Refresh',
+      // Of the row, and of all.
+      'AWS MFA: Refresh',
       'AWS MFA: Register Passkey in AWS Console…',
       'AWS MFA: Remove Account from View',
       'AWS MFA: Remove MFA Device…',
@@ -265,6 +267,17 @@ describe('package.json and the code', () => {
     for (const { command } of [...menuItems, ...contributes.keybindings]) {
       assert.ok(ids.has(command), command);
     }
+  });
+
+  it('have the same buttons above the rows, none of which is a row’s', () => {
+    const titles = contributes.menus['view/title']?.map(({ command }) => command) ?? [];
+    assert.deepEqual(sorted(titles), sorted(manifest.titleCommands));
+    // The log is of no account: its button does the same on a row.
+    const rows = contributes.menus['view/item/context']?.map(({ command }) => command) ?? [];
+    assert.deepEqual(
+      titles.filter((command) => rows.includes(command)),
+      [manifest.commands.showLog],
+    );
   });
 
   it('let keys act on what is selected in the view, and nowhere else', () => {
