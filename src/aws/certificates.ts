@@ -1,16 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Agent } from 'node:https';
+import type { AgentOptions } from 'node:https';
 import * as tls from 'node:tls';
 import { ProblemError } from '../core/problem';
 import type { SignInFault } from '../core/signInFault';
 
 /**
- * What https calls are made with where the person names certificates of their own.
+ * What https calls are made with where the person names certificates of their own. No agent: a client destroys the one it has,
+ * with the calls of all who share it.
  * @param bundle path of a file with certificates in PEM, which are trusted beside those of this computer
  * @throws ProblemError `badConfig` where the file cannot be read or holds no certificate
  */
-export async function agentTrusting(bundle: string): Promise<Agent> {
+export async function trusting(bundle: string): Promise<AgentOptions> {
   const unusable = (kind: 'certificatesUnreadable' | 'noCertificates', cause?: unknown) => {
     const fault: SignInFault = { kind, file: bundle };
     return new ProblemError({ code: 'badConfig', operation: 'Credentials', subject: bundle, fault }, { cause });
@@ -27,9 +28,7 @@ export async function agentTrusting(bundle: string): Promise<Agent> {
   if (certificates.length === 0) {
     throw unusable('noCertificates');
   }
-  const ca = [...(await trustedHere()), ...certificates];
-  // Kept open and so many at most, as the SDK does with an agent of its own.
-  return new Agent({ ca, keepAlive: true, maxSockets: 50 });
+  return { ca: [...(await trustedHere()), ...certificates] };
 }
 
 function isReadable(certificate: string): boolean {

@@ -1,4 +1,4 @@
-import type { Agent } from 'node:https';
+import type { AgentOptions } from 'node:https';
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { accountKey, type Caller } from '../core/account';
@@ -17,7 +17,7 @@ export interface Surroundings {
   readonly iamEndpoint: string | undefined;
   readonly stsEndpoint: string | undefined;
   /** Where certificates of the person's own are trusted. */
-  readonly agent: Agent | undefined;
+  readonly tls: AgentOptions | undefined;
   /** True for the practice account, which is no part of AWS: the person's settings are not about it. */
   readonly apart: boolean;
   readonly onCall: (call: CallRecord) => void;
@@ -30,11 +30,11 @@ const patience = { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnReq
 
 /** What every client of the SDK is made with. */
 export function clientSettings(surroundings: Surroundings) {
-  const { region, agent } = surroundings;
+  const { region, tls } = surroundings;
   return {
     ...sharedSettings(surroundings),
     region,
-    requestHandler: { ...patience, ...(agent && { httpsAgent: agent }) },
+    requestHandler: { ...patience, ...(tls && { httpsAgent: tls }) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Iam } from '../core/iam';
 import { ProblemError } from '../core/problem';
 import type { SignInPrompts } from '../core/signIn';
 import type { CallRecord } from './calls';
-import { agentTrusting } from './certificates';
+import { trusting } from './certificates';
 import { Clients, type Surroundings } from './clients';
 import { awsFiles, type ChosenFiles } from './files';
 import { findKeys } from './findKeys';
@@ -83,7 +83,7 @@ function withKeys(
       profile: undefined,
       iamEndpoint: endpoint,
       stsEndpoint: endpoint,
-      agent: undefined,
+      tls: undefined,
       apart: true,
       onCall,
       paces,
@@ -152,9 +152,9 @@ class FilesConnection implements Connection {
   ): Promise<FilesConnection> {
     const reading = await read(signIn, options);
     const { region, profile, iamEndpoint, stsEndpoint, certificates } = reading;
-    const agent = certificates === undefined ? undefined : await agentTrusting(certificates);
+    const tls = certificates === undefined ? undefined : await trusting(certificates);
     const { paces = new Paces(systemClock) } = options;
-    const surroundings = { region, profile, iamEndpoint, stsEndpoint, agent, apart: false, onCall, paces };
+    const surroundings = { region, profile, iamEndpoint, stsEndpoint, tls, apart: false, onCall, paces };
     return new FilesConnection(signIn, options, surroundings, reading);
   }
 

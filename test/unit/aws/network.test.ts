@@ -8,12 +8,13 @@ import { Clients } from '../../../src/aws/clients';
 import { Paces } from '../../../src/aws/pace';
 import { readSignIn } from '../../../src/aws/signInReading';
 import { systemClock } from '../../../src/core/clock';
+import type { Iam } from '../../../src/core/iam';
 import { ssoTokenFileName } from '../../../src/practice/signIn';
-import { problem } from '../practiceSetup';
+import { problem, serialOf, until } from '../practiceSetup';
 import { selfSigned } from '../practice/certificate';
 import { MAIN } from '../practice/signInStage';
 import { Relay } from '../relay';
-import { SignInHands } from './signInHands';
+import { Person, SignInHands } from './signInHands';
 
 const admin = `arn:aws:iam::${MAIN}:user/jordan`;
 
@@ -83,18 +84,56 @@ describe('the way to AWS', () => {
       });
     }
 
+    /** Begins a write that AWS takes a while for. Settles once it is there. */
+    const slowWrite = async (iam: Iam): Promise<{ readonly done: Promise<string> }> => {
+      const { faults } = hands.stage.main;
+      faults.set({ kind: 'latency', operation: 'CreateVirtualMFADevice', ms: 500, times: 1 });
+      const done = iam.createVirtualMfaDevice('for-maya').then(({ serial }) => serial);
+      done.catch(() => undefined);
+      await until(() => faults.active.length === 0);
+      return { done };
+    };
+
+    it('is trusted by clients that end without taking a write with them: those of a session', async () => {
+      const serial = serialOf('priya');
+      await hands.stage.config({ 'profile work': { ...hands.userKeys('priya'), ca_bundle: bundle } });
+      const { iam } = await hands.connect('work');
+      const session = await iam.mfaSession(serial, await hands.code(serial));
+      await session.iam.getUser('maya');
+      const { done } = await slowWrite(iam);
+      session.end();
+      assert.equal(await done, serialOf('for-maya'));
+    });
+
+    it('is trusted by clients that end without taking a write with them: those of a sign-in', async () => {
+      const serial = serialOf('priya');
+      const administrator = { role_arn: hands.stage.main.roleArn('Administrator'), mfa_serial: serial };
+      await hands.stage.config({
+        'profile work': hands.userKeys('priya'),
+        'profile admin': { ...role(), ...administrator, ca_bundle: bundle },
+      });
+      const { sessions } = new Person([await hands.code(serial)]);
+      const connection = await hands.connect('admin', { attended: true, sessions });
+      await connection.iam.callerIdentity();
+      const { done } = await slowWrite(connection.iam);
+      await connection.reread();
+      await connection.iam.getUser('maya');
+      assert.equal(hands.count('AssumeRole'), 2);
+      assert.equal(await done, serialOf('for-maya'));
+    });
+
     it('is trusted beside those that Node trusts by itself, not in their place', async () => {
-      const { agentTrusting } = await import('../../../src/aws/certificates');
+      const { trusting } = await import('../../../src/aws/certificates');
       const { rootCertificates } = await import('node:tls');
-      const { ca } = (await agentTrusting(bundle)).options;
+      const { ca } = await trusting(bundle);
       assert.ok(Array.isArray(ca) && rootCertificates.every((root) => ca.includes(root)), 'a root is missing');
     });
 
     it('and what NODE_EXTRA_CA_CERTS names is still trusted', async () => {
-      const { agentTrusting } = await import('../../../src/aws/certificates');
+      const { trusting } = await import('../../../src/aws/certificates');
       const others = selfSigned().cert;
       process.env['NODE_EXTRA_CA_CERTS'] = await hands.stage.write('extra.pem', others);
-      const { ca } = (await agentTrusting(bundle)).options;
+      const { ca } = await trusting(bundle);
       // From Node 22.15 on Node says itself what it was started with.
       const { getCACertificates } = (await import('node:tls')) as { readonly getCACertificates?: unknown };
       assert.ok(getCACertificates !== undefined || (Array.isArray(ca) && ca.includes(others)), 'it is not');
@@ -186,7 +225,7 @@ describe('the way to AWS', () => {
           profile,
           iamEndpoint,
           stsEndpoint,
-          agent: undefined,
+          tls: undefined,
           apart: false,
           onCall: () => undefined,
           paces: new Paces(systemClock),
