@@ -12,6 +12,7 @@ import { AwsIam } from './iam';
 import { KeyMemo, type Keys } from './keys';
 import { MfaSessions } from './mfaSessions';
 import { Paces } from './pace';
+import { Renewals } from './renewals';
 import { KnownResources } from './resources';
 import { RoleCalls } from './roles';
 import { readSignIn, type SignInReading } from './signInReading';
@@ -40,6 +41,8 @@ export interface ConnectOptions {
   readonly sessions?: MfaSessions;
   /** How fast accounts are called, where that is shared with other connections. */
   readonly paces?: Paces;
+  /** The renewals of tokens, where they are shared with other connections. */
+  readonly renewals?: Renewals;
   /** The files, where others than AWS's own were chosen; asked at each reading. */
   readonly files?: () => ChosenFiles;
 }
@@ -114,6 +117,7 @@ class FilesConnection implements Connection {
   readonly #clients: Clients;
   readonly #memo = new KeyMemo(() => this.#find());
   readonly #roles: RoleCalls;
+  readonly #renewals: Renewals;
   readonly #known = new KnownResources();
   /** The key id of the keys found last: others may be another account's. */
   #keyId: string | undefined;
@@ -131,6 +135,7 @@ class FilesConnection implements Connection {
     this.#reading = reading;
     this.#mayAsk = options.attended ?? false;
     this.#roles = new RoleCalls(surroundings, options.sessions ?? new MfaSessions());
+    this.#renewals = options.renewals ?? new Renewals();
     this.#clients = new Clients(surroundings, this.#memo.provider, (wireCode) => {
       const haveRunOut = keysRunOut.includes(wireCode);
       if (haveRunOut || keysRefused.includes(wireCode)) {
@@ -206,6 +211,8 @@ class FilesConnection implements Connection {
       endpoints: reading.signInEndpoints,
       handler: this.#clients.sts.config.requestHandler,
       roles: this.#roles,
+      renewals: this.#renewals,
+      tokenFile: reading.tokenFiles[0],
       mayAsk,
       renewal: reading.renewal,
     });
@@ -262,9 +269,10 @@ export interface ConnectionsOptions {
   readonly onFilesChanged: () => void;
 }
 
-/** The connections of a window, and what they share: MFA sessions, the paces of accounts, and an eye on the files of keys. */
+/** The connections of a window, and what they share: MFA sessions, renewals, the paces of accounts, an eye on the files of keys. */
 export class Connections {
   readonly #sessions: MfaSessions;
+  readonly #renewals = new Renewals();
   readonly #paces: Paces;
   readonly #watch = new FileWatch(() => void this.filesChanged());
   /** Nobody says when the last work with a connection is done, so these are not what keeps them. */
@@ -283,7 +291,7 @@ export class Connections {
     }
     // Also where it fails: a change of the files may mend it.
     this.#look();
-    const shared = { sessions: this.#sessions, paces: this.#paces };
+    const shared = { sessions: this.#sessions, renewals: this.#renewals, paces: this.#paces };
     const connection = await connect(signIn, onCall, { attended, ...shared, ...(files && { files }) });
     this.#live.add(new WeakRef(connection));
     this.#look();

@@ -16,6 +16,7 @@ import { keysFromProcess } from './credentialProcess';
 import type { Settings } from './files';
 import type { Keys } from './keys';
 import { toProblem } from './problems';
+import type { Renewals } from './renewals';
 import type { CodeWanted, RoleCalls } from './roles';
 import { SignInCalls, type FailedCall, type Handler, type SignInService } from './signInCalls';
 import type { SignInChain } from './signInChain';
@@ -27,6 +28,9 @@ export interface Finding {
   /** The SDK's own, with certificates and timeouts. */
   readonly handler: Handler;
   readonly roles: RoleCalls;
+  readonly renewals: Renewals;
+  /** The file of the token that keys are had for, where there is one. */
+  readonly tokenFile: string | undefined;
   /** Whether a person is there who may be asked for a code. */
   readonly mayAsk: boolean;
   /** What a person runs to renew what has run out; undefined where nothing does. */
@@ -34,7 +38,8 @@ export interface Finding {
 }
 
 /**
- * Finds keys anew: the first ones by the SDK, the rest by STS. Nothing is remembered here but MFA sessions.
+ * Finds keys anew: the first ones by the SDK, the rest by STS. Nothing is remembered here but MFA sessions, and why a token was not
+ * renewed.
  * @throws ProblemError
  */
 export async function findKeys(chain: SignInChain, finding: Finding): Promise<Keys> {
@@ -66,14 +71,18 @@ function codeWanted({ origin, roles }: SignInChain, index: number): CodeWanted |
 }
 
 async function firstKeys(chain: SignInChain, finding: Finding): Promise<Keys> {
-  const { surroundings, endpoints, handler } = finding;
-  const calls = new SignInCalls(handler, endpoints, surroundings.onCall);
+  const { surroundings, endpoints, handler, renewals, tokenFile = '' } = finding;
+  const renewed = (failed: FailedCall | undefined) => renewals.note(tokenFile, failed);
+  const calls = new SignInCalls(handler, endpoints, surroundings.onCall, renewed);
   try {
     return await provide(chain.origin, finding, calls);
   } catch (error) {
-    throw problemOf(error)
-      ? error
-      : new ProblemError(problemWith(error, chain, calls.failed, finding), { cause: error });
+    if (problemOf(error)) {
+      throw error;
+    }
+    // Without a call of its own, it may have waited for another's.
+    const failed = calls.failed ?? (await renewals.failedLately(tokenFile));
+    throw new ProblemError(problemWith(error, chain, failed, finding), { cause: error });
   }
 }
 
@@ -82,7 +91,7 @@ async function provide(
   finding: Finding,
   calls: SignInCalls,
 ): Promise<Keys> {
-  const { surroundings, endpoints, roles } = finding;
+  const { surroundings, endpoints, roles, renewals, tokenFile = '' } = finding;
   const clientConfig = { ...sharedSettings(surroundings), requestHandler: calls };
   const named = profile === undefined ? {} : { profile };
   switch (way) {
@@ -94,11 +103,14 @@ async function provide(
     case 'sso':
       return fromSSO({ ...named, clientConfig })();
     case 'login':
-      return fromLoginCredentials({
-        ...named,
-        // Where the session does not tell the region, it is the profile's.
-        clientConfig: { region: surroundings.region, ...clientConfig, ...endpointSetting(endpoints.signin) },
-      })();
+      return renewals.inTurn(
+        tokenFile,
+        fromLoginCredentials({
+          ...named,
+          // Where the session does not tell the region, it is the profile's.
+          clientConfig: { region: surroundings.region, ...clientConfig, ...endpointSetting(endpoints.signin) },
+        }),
+      );
     case 'webIdentity':
       return webIdentityKeys(settings, roles);
     case 'environment':

@@ -23,6 +23,9 @@ const operations: readonly (readonly [path: string, service: SignInService, oper
   ['/token', 'sso_oidc', 'CreateToken'],
 ];
 
+/** Those that renew a token. */
+const renewing: readonly string[] = ['CreateOAuth2Token', 'CreateToken'];
+
 /** What makes the requests: the part of the SDK's handler that is used here. */
 export type Handler = Pick<HttpHandler, 'handle'>;
 
@@ -38,11 +41,13 @@ export class SignInCalls implements HttpHandler {
   /**
    * @param handler the SDK's own, with certificates and timeouts
    * @param endpoints where they are not AWS's own
+   * @param renewed told how each renewal of a token went: undefined where it was one
    */
   constructor(
     private readonly handler: Handler,
     private readonly endpoints: Readonly<Partial<Record<SignInService, string>>>,
     private readonly onCall: (call: CallRecord) => void,
+    private readonly renewed: (failed: FailedCall | undefined) => void,
   ) {}
 
   readonly metadata = { handlerProtocol: 'http/1.1' };
@@ -64,17 +69,26 @@ export class SignInCalls implements HttpHandler {
       const answer = { status: response.statusCode, ...(requestId !== undefined && { requestId }) };
       if (response.statusCode < 300) {
         record(answer);
+        this.#tell(operation, undefined);
         return result;
       }
       const wireCode = await wireCodeOf(response);
       this.failed = { service, operation, ...answer, ...(wireCode !== undefined && { wireCode }) };
+      this.#tell(operation, this.failed);
       record({ ...answer, error: wireCode ?? 'Error' });
       return result;
     } catch (thrown) {
       this.failed = { service, operation, thrown };
+      this.#tell(operation, this.failed);
       const { code, name } = thrown as { readonly code?: string; readonly name?: string };
       record({ error: code ?? name ?? 'Error' });
       throw thrown;
+    }
+  }
+
+  #tell(operation: string, failed: FailedCall | undefined): void {
+    if (renewing.includes(operation)) {
+      this.renewed(failed);
     }
   }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Connection } from '../../../src/aws/connect';
+import { Connections, type Connection } from '../../../src/aws/connect';
 import { KeyMemo } from '../../../src/aws/keys';
+import { Renewals } from '../../../src/aws/renewals';
 import type { Problem } from '../../../src/core/problem';
 import type { SignInFault } from '../../../src/core/signInFault';
 import type { LoginTokenOptions, SsoTokenOptions } from '../../../src/practice/signIn';
@@ -465,6 +466,59 @@ setInterval(() => {}, 1000);`,
       );
     });
 
+    describe('where its token cannot be renewed for want of a network', () => {
+      let now: number;
+      let renewals: Renewals;
+
+      beforeEach(async () => {
+        now = Date.now();
+        renewals = new Renewals(() => now);
+        const { startUrl, region } = hands.stage.aws.signIn;
+        await hands.stage.config({
+          'profile one': { sso_session: session, sso_account_id: MAIN, sso_role_name: 'SecurityAudit' },
+          'profile two': profile({ sso_session: session }),
+          [`sso-session ${session}`]: { sso_start_url: startUrl, sso_region: region },
+        });
+        await signInTo(session, { expiresInSeconds: -60 });
+        process.env['AWS_ENDPOINT_URL_SSO_OIDC'] = 'http://127.0.0.1:9';
+      });
+
+      const load = async (name: string) => callerOf(await hands.connect(name, { renewals }));
+      const unreachable = ['unreachable', 'CreateToken', 'http://127.0.0.1:9', undefined];
+      const told = ({ code, operation, subject, renewal: by }: Problem) => [code, operation, subject, by];
+
+      it('says so of each of its accounts in a window, and again to who tries once more', async () => {
+        const window = new Connections({ onCall: () => undefined, onFilesChanged: () => undefined });
+        try {
+          const [one, two] = await Promise.all(
+            ['one', 'two'].map((profile) => window.open({ kind: 'profile', profile }, false)),
+          );
+          assert.ok(one && two);
+          const found = await Promise.all([problem(callerOf(one)), problem(callerOf(two))]);
+          assert.deepEqual(found.map(told), [unreachable, unreachable]);
+          assert.deepEqual(told(await problem(callerOf(two))), unreachable);
+        } finally {
+          window.dispose();
+        }
+      });
+
+      it('says no more of it after half a minute, nor once there is no token', async () => {
+        await problem(load('one'));
+        now += 30_000;
+        assert.equal((await problem(load('two'))).code, 'expiredCredentials');
+        now -= 30_000;
+        await rm(path.join(hands.stage.home, '.aws/sso/cache', ssoTokenFileName(session)));
+        const found = await problem(load('two'));
+        assert.deepEqual([found.code, found.renewal?.at(-1)], ['expiredCredentials', 'two']);
+      });
+
+      it('works again with a new token', async () => {
+        await problem(load('one'));
+        await signInTo(session);
+        assert.match((await load('two')).arn, theRole);
+      });
+    });
+
     it('whose keys a role is assumed with', async () => {
       await hands.stage.config({
         'profile corp': { sso_account_id: MAIN, sso_role_name: 'SecurityAudit', sso_session: session },
@@ -504,6 +558,41 @@ setInterval(() => {}, 1000);`,
         hands.records.map(({ operation }) => operation),
         ['CreateOAuth2Token', 'GetCallerIdentity'],
       );
+    });
+
+    describe('where several profiles ask for its session at the same time', () => {
+      let renewals: Renewals;
+
+      beforeEach(async () => {
+        renewals = new Renewals();
+        const login = { login_session: user('jordan') };
+        await hands.stage.config({ 'profile one': login, 'profile two': login, 'profile three': login });
+        await signInAs({ expiresInSeconds: -60 });
+      });
+
+      const all = () => Promise.all(['one', 'two', 'three'].map((profile) => hands.connect(profile, { renewals })));
+
+      it('renews it once', async () => {
+        const callers = await Promise.all((await all()).map(callerOf));
+        assert.deepEqual(
+          callers.map(({ userName }) => userName),
+          ['jordan', 'jordan', 'jordan'],
+        );
+        assert.equal(hands.count('CreateOAuth2Token'), 1);
+      });
+
+      it('says of each why it cannot be renewed, and asks again after that', async () => {
+        process.env['AWS_ENDPOINT_URL_SIGNIN'] = 'http://127.0.0.1:9';
+        const found = await Promise.all((await all()).map((connection) => problem(callerOf(connection))));
+        assert.deepEqual(
+          found.map(({ code, operation }) => `${operation}: ${code}`),
+          Array.from({ length: 3 }, () => 'CreateOAuth2Token: unreachable'),
+        );
+        Object.assign(process.env, hands.stage.aws.environment);
+        const [one] = await all();
+        assert.ok(one);
+        assert.equal((await callerOf(one)).userName, 'jordan');
+      });
     });
 
     for (const [title, prepare] of [
