@@ -44,16 +44,17 @@ export interface Observer {
   /** Told of each answer's `Date`. */
   noteDate(date: string | undefined): void;
   /**
-   * Told of the code on the wire where a call was refused.
+   * Told of the code on the wire where a call was refused, and of the id of the key that signed it.
    * @returns whether the call may go out once more: its keys were refused, so that nothing was done, and others may be found
    */
-  refused?(wireCode: string): boolean;
+  refused?(wireCode: string, keyId: string | undefined): boolean;
 }
 
 /** Tells of each call of a client, and takes nothing for an answer of AWS's that is none. */
 export function observe(client: Observable, observer: Observer): void {
   /** By call. The SDK's own count holds attempts that were never sent. */
   const attempts = new WeakMap<object, number>();
+  const keyIds = new WeakMap<object, string>();
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = operationName(context);
@@ -69,7 +70,7 @@ export function observe(client: Observable, observer: Observer): void {
           );
         } catch (error) {
           const wireCode = (error as ErrorShape).Code;
-          const mayCallAgain = wireCode !== undefined && observer.refused?.(wireCode) === true;
+          const mayCallAgain = wireCode !== undefined && observer.refused?.(wireCode, keyIds.get(context)) === true;
           if (!isFirst || !mayCallAgain) {
             throw error;
           }
@@ -81,6 +82,10 @@ export function observe(client: Observable, observer: Observer): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       attempts.set(context, (attempts.get(context) ?? 0) + 1);
+      const keyId = signedWith(args.request);
+      if (keyId !== undefined) {
+        keyIds.set(context, keyId);
+      }
       const result = await next(args);
       const response = result.response as HttpAnswer;
       observer.noteDate(response.headers['date']);
@@ -91,6 +96,12 @@ export function observe(client: Observable, observer: Observer): void {
     },
     { step: 'deserialize', name: 'readAnswer', priority: 'low' },
   );
+}
+
+/** @returns the id of the key that a request is signed with */
+function signedWith(request: unknown): string | undefined {
+  const { headers } = request as { readonly headers: Readonly<Record<string, string | undefined>> };
+  return /Credential=([^/]+)\//.exec(headers['authorization'] ?? '')?.[1];
 }
 
 interface ErrorShape {

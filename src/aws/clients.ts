@@ -64,13 +64,13 @@ export class Clients implements AwsClients {
   #pace: Pace;
 
   /**
-   * @param refused told of the code on the wire where a call was refused; returns whether to call once more
+   * @param refused told of the code on the wire where a call was refused, and of the key; returns whether to call once more
    * @param systemClockOffset what is known of this computer's clock, as the SDK counts it; milliseconds
    */
   constructor(
     private readonly surroundings: Surroundings,
     credentials: NonNullable<IAMClientConfig['credentials']>,
-    refused: (wireCode: string) => boolean = () => false,
+    refused: NonNullable<Observer['refused']> = () => false,
     systemClockOffset = 0,
   ) {
     const { iamEndpoint, stsEndpoint } = surroundings;

@@ -136,10 +136,10 @@ class FilesConnection implements Connection {
     this.#mayAsk = options.attended ?? false;
     this.#roles = new RoleCalls(surroundings, options.sessions ?? new MfaSessions());
     this.#renewals = options.renewals ?? new Renewals();
-    this.#clients = new Clients(surroundings, this.#memo.provider, (wireCode) => {
+    this.#clients = new Clients(surroundings, this.#memo.provider, (wireCode, keyId) => {
       const haveRunOut = keysRunOut.includes(wireCode);
       if (haveRunOut || keysRefused.includes(wireCode)) {
-        this.#memo.forget();
+        this.#memo.refused(keyId);
       }
       // A session that AWS has ended before its time: others can be had as long as the sign-in lasts.
       return haveRunOut;

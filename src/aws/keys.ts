@@ -15,6 +15,8 @@ interface Held {
   readonly found: Promise<Keys>;
   /** When they are no longer used; undefined while they are being found. */
   until?: number;
+  /** As `until`. */
+  keyId?: string;
 }
 
 /**
@@ -41,7 +43,10 @@ export class KeyMemo {
     const held: Held = { found: this.find() };
     this.#held = held;
     held.found.then(
-      ({ expiration }) => (held.until = this.#until(expiration)),
+      ({ expiration, accessKeyId }) => {
+        held.until = this.#until(expiration);
+        held.keyId = accessKeyId;
+      },
       () => {
         if (this.#held === held) {
           this.#held = undefined;
@@ -54,6 +59,16 @@ export class KeyMemo {
   /** The next call finds keys anew. */
   forget(): void {
     this.#held = undefined;
+  }
+
+  /**
+   * The next call finds keys anew where AWS has refused those in hand. Of many calls that are refused at once, one has them looked
+   * for: the others come when that is under way, or done.
+   */
+  refused(keyId: string | undefined): void {
+    if (keyId !== undefined && this.#held?.keyId === keyId) {
+      this.#held = undefined;
+    }
   }
 
   #until(expiration: Date | undefined): number {

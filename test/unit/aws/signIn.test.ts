@@ -175,6 +175,18 @@ describe('signing in', () => {
       await callerOf(connection);
       assert.equal(hands.count('AssumeRole'), 2);
     });
+
+    it('is asked for once more where its session is refused to many calls at once, which all go out again', async () => {
+      await hands.stage.config({
+        'profile base': hands.keysOf('keeper'),
+        'profile audit': roleSettings('SecurityAudit', { source_profile: 'base' }),
+      });
+      const connection = await hands.connect('audit');
+      await callerOf(connection);
+      hands.stage.aws.signIn.expireSessions();
+      await Promise.all(Array.from({ length: 12 }, () => connection.iam.getUser('maya')));
+      assert.equal(hands.count('AssumeRole'), 2);
+    });
   });
 
   describe('with a process', () => {
@@ -897,6 +909,20 @@ describe('keys in hand', () => {
     assert.equal((await memo.keys()).accessKeyId, 'key 2');
     await before;
     assert.equal((await memo.keys()).accessKeyId, 'key 2');
+  });
+
+  it('are found anew where AWS has refused them, but not for calls that were signed with others', async () => {
+    life = undefined;
+    await memo.keys();
+    memo.refused('key 1');
+    const looking = memo.keys();
+    memo.refused('key 1');
+    memo.refused(undefined);
+    await looking;
+    memo.refused('key 1');
+    assert.equal((await memo.keys()).accessKeyId, 'key 2');
+    memo.refused('key 2');
+    assert.equal((await memo.keys()).accessKeyId, 'key 3');
   });
 
   it('are looked for again where none were found', async () => {
