@@ -38,7 +38,17 @@ interface AnsweredKeys {
   readonly Expiration?: Date | undefined;
 }
 
-/** The calls to STS that signing in takes. Each goes out once, and each refusal is a problem that names the role. */
+/** How a call to STS is made. */
+interface StsCall {
+  /** Undefined: it is not signed. */
+  readonly source?: Keys;
+  /** What a refusal is about. */
+  readonly subject: string | undefined;
+  /** Whether no failure has it sent again: a code works once. */
+  readonly once?: boolean;
+}
+
+/** The calls to STS that signing in takes. One with a code goes out once, and each refusal is a problem that names the role. */
 export class RoleCalls {
   /** What is known of this computer's clock, as the SDK counts it. */
   #clockOffset = 0;
@@ -79,7 +89,7 @@ export class RoleCalls {
 
   /** @throws ProblemError */
   assumeWithWebIdentity(role: AssumeRoleWithWebIdentityCommandInput): Promise<Keys> {
-    return this.#sts('AssumeRoleWithWebIdentity', undefined, role.RoleArn, async (client) =>
+    return this.#sts('AssumeRoleWithWebIdentity', { subject: role.RoleArn }, async (client) =>
       this.#keysOf((await client.send(new AssumeRoleWithWebIdentityCommand(role))).Credentials, client),
     );
   }
@@ -112,7 +122,8 @@ export class RoleCalls {
   }
 
   #assumeRole(source: Keys, role: AssumeRoleCommandInput): Promise<Keys> {
-    return this.#sts('AssumeRole', source, role.RoleArn, async (client) =>
+    const call = { source, subject: role.RoleArn, once: role.TokenCode !== undefined };
+    return this.#sts('AssumeRole', call, async (client) =>
       this.#keysOf((await client.send(new AssumeRoleCommand(role))).Credentials, client),
     );
   }
@@ -132,7 +143,7 @@ export class RoleCalls {
 
   #sessionToken(source: Keys, serial: string, code: string): Promise<Keys> {
     const input = { SerialNumber: serial, TokenCode: code, DurationSeconds: sessionSeconds };
-    return this.#sts('GetSessionToken', source, serial, async (client) =>
+    return this.#sts('GetSessionToken', { source, subject: serial, once: true }, async (client) =>
       this.#keysOf((await client.send(new GetSessionTokenCommand(input))).Credentials, client),
     );
   }
@@ -164,8 +175,7 @@ export class RoleCalls {
 
   async #sts<T>(
     operation: string,
-    source: Keys | undefined,
-    subject: string | undefined,
+    { source, subject, once = false }: StsCall,
     send: (client: STSClient) => Promise<T>,
   ): Promise<T> {
     const { stsEndpoint } = this.surroundings;
@@ -173,7 +183,7 @@ export class RoleCalls {
       ...clientSettings(this.surroundings),
       ...endpointSetting(stsEndpoint),
       ...(source && { credentials: source }),
-      maxAttempts: 1,
+      ...(once && { maxAttempts: 1 }),
       systemClockOffset: this.#clockOffset,
     });
     this.#observe(client as Observable);

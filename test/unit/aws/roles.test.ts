@@ -283,6 +283,11 @@ describe('a role that wants a code', () => {
     assert.equal(caller.arn, `arn:aws:sts::${MAIN}:assumed-role/Administrator/me`);
     assert.equal(hands.count('GetSessionToken'), 0);
     assert.equal(person.questions.length, 2);
+    hands.stage.main.faults.set({ kind: 'throttle', operation: 'AssumeRole' });
+    const before = hands.count('AssumeRole');
+    const other = new Person([() => hands.code(serial, 1)]);
+    assert.equal((await problem(load('admin', other))).code, 'throttled');
+    assert.equal(hands.count('AssumeRole') - before, 1, 'a code goes out once');
   });
 
   for (const [title, ahead] of [

@@ -162,6 +162,25 @@ describe('signing in', () => {
       assert.deepEqual([code, operation, permission, resource], ['accessDenied', 'AssumeRole', 'sts:AssumeRole', arn]);
     });
 
+    for (const kind of ['throttle', 'serverError'] as const) {
+      it(`though AWS does not answer as it should at first: ${kind}`, async () => {
+        const file = await hands.stage.write('token', hands.stage.aws.signIn.webIdentityToken());
+        await hands.stage.config({
+          'profile base': hands.keysOf('keeper'),
+          'profile audit': roleSettings('SecurityAudit', { source_profile: 'base' }),
+          'profile pod': roleSettings('SecurityAudit', { web_identity_token_file: file }),
+        });
+        for (const [profile, operation] of [
+          ['audit', 'AssumeRole'],
+          ['pod', 'AssumeRoleWithWebIdentity'],
+        ] as const) {
+          hands.stage.main.faults.set({ kind, operation, times: 1 });
+          assert.equal(await whoIs(profile), role('SecurityAudit', 'me'));
+          assert.equal(hands.count(operation), 2);
+        }
+      });
+    }
+
     it('is not asked for again while its session is good, and is once that has run out', async () => {
       await hands.stage.config({
         'profile base': hands.keysOf('keeper'),
