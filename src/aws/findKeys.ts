@@ -53,8 +53,7 @@ export async function findKeys(chain: SignInChain, finding: Finding): Promise<Ke
 function roleOf(settings: Settings): AssumeRoleCommandInput {
   return {
     RoleArn: settings['role_arn'],
-    // As the SDK names it.
-    RoleSessionName: settings['role_session_name'] ?? `aws-sdk-js-${Date.now()}`,
+    RoleSessionName: settings['role_session_name'],
     ExternalId: settings['external_id'],
     DurationSeconds: Number.parseInt(settings['duration_seconds'] ?? '3600', 10),
   };

@@ -60,6 +60,7 @@ export class RoleCalls {
 
   /**
    * @param source the keys that the role is assumed with
+   * @param role as the files name it: whoever means the same shares a session that a code was asked for
    * @param wanted the device whose code the role wants; undefined: none
    * @param mayAsk whether a person is there who may be asked for it
    * @throws ProblemError
@@ -78,7 +79,9 @@ export class RoleCalls {
     const key = [serial, source.accessKeyId, this.surroundings.stsEndpoint ?? ''].join(' ');
     if (source.sessionToken !== undefined) {
       // A session's keys make no other session (iam-facts 1.6): the code goes to the role itself.
-      const session = await this.sessions.session(`${key} ${role.RoleArn ?? ''}`, {
+      const { RoleArn, RoleSessionName, ExternalId, DurationSeconds } = role;
+      const same = JSON.stringify([RoleArn, RoleSessionName, ExternalId, DurationSeconds]);
+      const session = await this.sessions.session(`${key} ${same}`, {
         ...use,
         send: (code) => this.#assumeWithCode(source, { ...role, SerialNumber: serial, TokenCode: code }),
       });
@@ -122,9 +125,11 @@ export class RoleCalls {
   }
 
   #assumeRole(source: Keys, role: AssumeRoleCommandInput): Promise<Keys> {
+    // As the SDK names it.
+    const named = { ...role, RoleSessionName: role.RoleSessionName ?? `aws-sdk-js-${Date.now()}` };
     const call = { source, subject: role.RoleArn, once: role.TokenCode !== undefined };
     return this.#sts('AssumeRole', call, async (client) =>
-      this.#keysOf((await client.send(new AssumeRoleCommand(role))).Credentials, client),
+      this.#keysOf((await client.send(new AssumeRoleCommand(named))).Credentials, client),
     );
   }
 

@@ -29,6 +29,15 @@ describe('a role that wants a code', () => {
     mfa_serial: serial,
     ...more,
   });
+  /** Of a session of Priya's, as a profile has them. */
+  const sessionKeys = () => {
+    const { accessToken } = hands.stage.aws.signIn.loginToken({ caller: hands.stage.main.caller('priya-keys') });
+    return {
+      aws_access_key_id: accessToken.accessKeyId,
+      aws_secret_access_key: accessToken.secretAccessKey,
+      aws_session_token: accessToken.sessionToken,
+    };
+  };
   const by = (person: Person, attended = true) => ({ attended, sessions: person.sessions });
   const callerOf = (connection: Connection) => connection.iam.callerIdentity();
   const load = async (profile: string, person: Person, attended = true) =>
@@ -269,13 +278,8 @@ describe('a role that wants a code', () => {
   });
 
   it('sends the code with the role itself where the keys are a session’s already', async () => {
-    const session = hands.stage.aws.signIn.loginToken({ caller: hands.stage.main.caller('priya-keys') }).accessToken;
     await hands.stage.config({
-      'profile base': {
-        aws_access_key_id: session.accessKeyId,
-        aws_secret_access_key: session.secretAccessKey,
-        aws_session_token: session.sessionToken,
-      },
+      'profile base': sessionKeys(),
       'profile admin': roleSettings(hands.stage.main.roleArn('Administrator')),
     });
     const person = new Person([() => hands.code(serial, -30), () => hands.code(serial)]);
@@ -288,6 +292,40 @@ describe('a role that wants a code', () => {
     const other = new Person([() => hands.code(serial, 1)]);
     assert.equal((await problem(load('admin', other))).code, 'throttled');
     assert.equal(hands.count('AssumeRole') - before, 1, 'a code goes out once');
+  });
+
+  it('has a session of its own there for each name, external id and duration, and shares that of another profile', async () => {
+    const administrator = hands.stage.main.roleArn('Administrator');
+    await hands.stage.config({
+      'profile base': sessionKeys(),
+      'profile admin': roleSettings(administrator),
+      'profile same': roleSettings(administrator),
+      'profile named': roleSettings(administrator, { role_session_name: 'alice' }),
+      'profile external': roleSettings(administrator, { external_id: 'from-acme' }),
+      'profile short': roleSettings(administrator, { duration_seconds: '900' }),
+    });
+    const person = new Person([-1, 0, 1].map((steps) => () => hands.code(serial, steps)));
+    await load('admin', person);
+    await load('same', person);
+    assert.equal(person.questions.length, 1);
+    assert.match((await load('named', person)).arn, /Administrator\/alice$/);
+    assert.equal(person.questions.length, 2);
+    await load('external', person);
+    assert.equal(person.questions.length, 3);
+    assert.equal((await problem(load('short', person, false))).code, 'codeNeeded');
+  });
+
+  it('shares one there between profiles that name no session', async () => {
+    const unnamed = { role_arn: hands.stage.main.roleArn('Administrator'), source_profile: 'base', mfa_serial: serial };
+    await hands.stage.config({
+      'profile base': sessionKeys(),
+      'profile admin': unnamed,
+      'profile same': unnamed,
+    });
+    const person = new Person([() => hands.code(serial)]);
+    await load('admin', person);
+    await load('same', person);
+    assert.equal(person.questions.length, 1);
   });
 
   for (const [title, ahead] of [
