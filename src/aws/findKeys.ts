@@ -45,7 +45,7 @@ export interface Finding {
 export async function findKeys(chain: SignInChain, finding: Finding): Promise<Keys> {
   let keys = await firstKeys(chain, finding);
   for (const [index, role] of chain.roles.entries()) {
-    keys = await finding.roles.assume(keys, roleOf(role.settings), codeWanted(chain, index), finding.mayAsk);
+    keys = await finding.roles.assume(keys, roleOf(role.settings), codeWanted(chain, index, keys), finding.mayAsk);
   }
   return keys;
 }
@@ -61,11 +61,14 @@ function roleOf(settings: Settings): AssumeRoleCommandInput {
 
 /**
  * A role wants a code where its own profile names a device, or the profile with the keys does: that is how several tools read it,
- * and AWS gives it no other meaning there.
+ * and AWS gives it no other meaning there. A session's keys need none of the latter: tools that make one with that device put its keys
+ * beside it.
+ * @param keys those that the role is assumed with
  */
-function codeWanted({ origin, roles }: SignInChain, index: number): CodeWanted | undefined {
+function codeWanted({ origin, roles }: SignInChain, index: number, keys: Keys): CodeWanted | undefined {
   const { profile, settings } = roles[index] ?? {};
-  const serial = settings?.['mfa_serial'] ?? (index === 0 ? origin.settings['mfa_serial'] : undefined);
+  const isOrigins = index === 0 && keys.sessionToken === undefined;
+  const serial = settings?.['mfa_serial'] ?? (isOrigins ? origin.settings['mfa_serial'] : undefined);
   return serial === undefined ? undefined : { serial, ...(profile !== undefined && { profile }) };
 }
 

@@ -1,4 +1,5 @@
 import type { Profile, ProfileList } from '../core/connection';
+import type { SignInWay } from '../core/signIn';
 import { type AwsFiles, type ChosenFiles, loadAwsFiles, profileSettings, variable } from './files';
 import { chainOf, type Sections } from './signInChain';
 
@@ -25,6 +26,9 @@ export function sectionsOf(files: Pick<AwsFiles, 'configFile' | 'credentialsFile
   return Object.fromEntries([...names].map((name) => [name, profileSettings(files, name)]));
 }
 
+/** Where the first keys come from that may be no session's: what a process prints is not known before. */
+const mayBeLongTerm: readonly SignInWay[] = ['keys', 'process'];
+
 /** @param endpoint of the config file, which comes before the other's, as for the SDK */
 function profileOf(sections: Sections, name: string, endpoint: string | undefined): Profile {
   const settings = sections[name] ?? {};
@@ -32,9 +36,9 @@ function profileOf(sections: Sections, name: string, endpoint: string | undefine
   const region = settings['region'];
   const endpointUrl = endpoint ?? settings['endpoint_url'];
   const accountId = accountOf(settings);
-  // The first role takes the device from its own profile or that with the keys; the codes are asked for in the roles' order.
+  // The first role takes the device from its own profile or that with long-term keys; the codes are asked for in the roles' order.
   const [first, ...others] = roles;
-  const steps = first ? [first, origin, ...others] : [];
+  const steps = first ? [first, ...(mayBeLongTerm.includes(origin.way) ? [origin] : []), ...others] : [];
   const mfaSerial = steps.map((step) => step.settings['mfa_serial']).find((serial) => serial !== undefined);
   return {
     name,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import type { Connection } from '../../../src/aws/connect';
+import { listProfiles } from '../../../src/aws/profiles';
 import { LazySources } from '../../../src/sources';
 import { problem, serialOf, until } from '../practiceSetup';
 import { MAIN, SISTER } from '../practice/signInStage';
@@ -125,6 +127,27 @@ describe('a role that wants a code', () => {
     const person = new Person([await hands.code(serial)]);
     await load('admin', person);
     assert.equal(person.questions[0]?.serial, serial);
+  });
+
+  it('asks nobody for that device where those keys are a session’s already', async () => {
+    const administrator = { role_arn: hands.stage.main.roleArn('Administrator'), source_profile: 'base' };
+    const sessionOfCode = await hands.stage
+      .sts(hands.stage.main.caller('priya-keys'))
+      .send(new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: await hands.code(serial) }));
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = sessionOfCode.Credentials ?? {};
+    await hands.stage.config({
+      'profile base': {
+        aws_access_key_id: AccessKeyId,
+        aws_secret_access_key: SecretAccessKey,
+        aws_session_token: SessionToken,
+        mfa_serial: serial,
+      },
+      'profile admin': administrator,
+    });
+    const caller = await load('admin', new Person([]));
+    assert.match(caller.arn, /assumed-role\/Administrator\//);
+    const { profiles } = await listProfiles();
+    assert.equal(profiles.find(({ name }) => name === 'admin')?.mfaSerial, undefined, 'the list says it asks');
   });
 
   it('asks nobody for a role that names no device: AWS says what it thinks of that', async () => {
