@@ -61,11 +61,24 @@ export async function loadAwsFiles(chosen: ChosenFiles = {}): Promise<AwsFiles> 
   ]);
   return {
     ...files,
-    configFile,
-    credentialsFile,
+    configFile: withWholeCommands(configFile),
+    credentialsFile: withWholeCommands(credentialsFile),
     ssoSessions,
     badLines: [...config.badLines, ...credentials.badLines],
   };
+}
+
+/** Takes the marks out of commands (`markComments`). */
+function withWholeCommands(sections: Readonly<Record<string, Settings>>): Readonly<Record<string, Settings>> {
+  return Object.fromEntries(
+    Object.entries(sections).map(([name, settings]) => {
+      const command = settings['credential_process'];
+      return [
+        name,
+        command === undefined ? settings : { ...settings, credential_process: command.replaceAll(mark, '') },
+      ];
+    }),
+  );
 }
 
 /** What a variable of the environment says; one that is there and empty says nothing. */
@@ -168,7 +181,8 @@ class LineReader {
     }
     this.#defaultByWord ||= this.#name === 'profile.default';
     const lower = name.toLowerCase();
-    return name === lower ? { line } : { line: line.replace(name, () => lower), bad: 'upperCase' };
+    const whole = lower === 'credential_process' ? markComments(line) : line;
+    return name === lower ? { line: whole } : { line: whole.replace(name, () => lower), bad: 'upperCase' };
   }
 
   /** @param section what stands in the brackets; empty where there is no end to them */
@@ -188,6 +202,14 @@ class LineReader {
     // whole file: it gets a section without a name, which it passes over with all that is in it.
     return { line: '[]', ...(!isOthers && { bad: 'passedOver' }) };
   }
+}
+
+/** A sign that is nobody's. */
+const mark = '\uE000';
+
+/** Keeps the SDK from taking a part of a command for a comment: to the AWS CLI no value has one. */
+function markComments(line: string): string {
+  return line.replaceAll(/\s(?=[;#])/g, (space) => space + mark);
 }
 
 /**

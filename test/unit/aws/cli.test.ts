@@ -88,6 +88,16 @@ const cases: readonly (readonly [title: string, arn: RegExp, files: Files])[] = 
     },
   ],
   [
+    'a process with signs that begin a comment elsewhere',
+    /:user\/jordan$/,
+    (practice) => {
+      const { accessKeyId, secretAccessKey } = practice.caller('keeper');
+      const printed = `{Version:1,AccessKeyId:'${accessKeyId}',SecretAccessKey:'${secretAccessKey}'}`;
+      const command = `"${process.execPath}" -e "console.log(JSON.stringify(${printed})) ;" "Team #1"`;
+      return [`[profile work]\n${basics(practice)}credential_process = ${command}\n`, ''];
+    },
+  ],
+  [
     'files that were written on Windows',
     /:user\/jordan$/,
     (practice) => [

@@ -707,6 +707,24 @@ describe('a person’s AWS files', () => {
     }
   }
 
+  it('may hold a command with signs that begin a comment elsewhere, which the AWS CLI takes whole', async () => {
+    const commands = {
+      one: 'tool "Team #1" ; tool --all # not a comment',
+      two: 'tool\t;;x ##',
+      three: '# tool',
+    };
+    await aws.write(
+      `[profile one]\nregion = eu-west-1 # a comment\ncredential_process = ${commands.one} \n` +
+        `[profile two]\nCredential_Process = ${commands.two}\n# credential_process = none\n`,
+      `[three]\ncredential_process = ${commands.three}\n`,
+    );
+    const sections = sectionsOf(await loadAwsFiles());
+    for (const [name, command] of Object.entries(commands)) {
+      assert.equal(sections[name]?.['credential_process'], command);
+    }
+    assert.equal(sections['one']?.['region'], 'eu-west-1');
+  });
+
   it('are none where folders stand in their place', async () => {
     await mkdir(aws.config);
     await mkdir(aws.credentials);
