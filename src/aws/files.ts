@@ -53,7 +53,7 @@ export async function loadAwsFiles(chosen: ChosenFiles = {}): Promise<AwsFiles> 
     readable(files.config, 'config'),
     readable(files.credentials, 'credentials'),
   ]);
-  handOver(lookedFor('AWS_CONFIG_FILE', 'config'), config.text);
+  handOver(lookedFor('AWS_CONFIG_FILE', 'config'), [config.text, ...credentials.forConfig].join('\n'));
   handOver(lookedFor('AWS_SHARED_CREDENTIALS_FILE', 'credentials'), credentials.text);
   const [{ configFile, credentialsFile }, ssoSessions] = await Promise.all([
     loadSharedConfigFiles(),
@@ -111,6 +111,8 @@ function handOver(names: readonly string[], text: string): void {
 
 interface Readable {
   readonly text: string;
+  /** Lines of the credentials file that the SDK reads in the config file alone, where they come last and so count. */
+  readonly forConfig: readonly string[];
   readonly badLines: readonly BadLine[];
 }
 
@@ -119,7 +121,7 @@ async function readable(file: string, kind: 'config' | 'credentials'): Promise<R
   try {
     text = await readFile(file, 'utf8');
   } catch {
-    return { text: '', badLines: [] };
+    return { text: '', forConfig: [], badLines: [] };
   }
   const bad: BadLine[] = [];
   if (text.startsWith('\uFEFF')) {
@@ -127,15 +129,17 @@ async function readable(file: string, kind: 'config' | 'credentials'): Promise<R
     bad.push({ file, line: 1, read: 'byteOrderMark' });
   }
   const reader = new LineReader(kind);
-  const lines = text.split(/\r?\n/).map((line, index) => {
+  const lines: string[] = [];
+  const forConfig: string[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     const read = reader.read(line, index + 1);
     if (read.bad) {
       bad.push({ file, line: index + 1, ...(read.bad === 'upperCase' && { read: read.bad }) });
     }
-    return read.line;
-  });
+    (reader.isForConfig ? forConfig : lines).push(read.line);
+  }
   bad.push(...reader.dropped.map((line) => ({ file, line })));
-  return { text: lines.join('\n'), badLines: bad.sort((a, b) => a.line - b.line) };
+  return { text: lines.join('\n'), forConfig, badLines: bad.sort((a, b) => a.line - b.line) };
 }
 
 interface ReadLine {
@@ -156,7 +160,14 @@ class LineReader {
   readonly #defaults: number[] = [];
   #defaultByWord = false;
 
+  #isForConfig = false;
+
   constructor(private readonly kind: 'config' | 'credentials') {}
+
+  /** Whether what was read last is of the credentials file, and the SDK would know it in the config file alone. */
+  get isForConfig(): boolean {
+    return this.#isForConfig;
+  }
 
   /** Sections that the SDK drops for the sake of others: it takes `[profile default]` and nothing of `[default]`. */
   get dropped(): readonly number[] {
@@ -188,6 +199,7 @@ class LineReader {
   /** @param section what stands in the brackets; empty where there is no end to them */
   #readSection(section: string, number: number): ReadLine {
     const name = nameForSdk(section, this.kind);
+    this.#isForConfig = this.kind === 'credentials' && name !== undefined && name !== section;
     if (name !== undefined) {
       this.#section = 'counts';
       this.#name = name;
@@ -226,9 +238,12 @@ function nameForSdk(section: string, kind: 'config' | 'credentials'): string | u
     }
     return isBuiltIn(name) ? undefined : `${word}.${name}`;
   }
-  // Two words of these signs mean nothing there, and the words of the config file do not belong there.
-  const isNone = /^[\w-]+\s(["']?)[\w\-@+.%:/]+\1$/.test(section) || /^(profile|sso-session|services)\s/.test(section);
-  return section.trim() === '' || isNone || isBuiltIn(section) ? undefined : section;
+  // The words of the config file do not belong there.
+  if (section.trim() === '' || /^(profile|sso-session|services)\s/.test(section) || isBuiltIn(section)) {
+    return undefined;
+  }
+  // Two words of these signs mean nothing to the SDK there: in the config file they do.
+  return /^[\w-]+\s(["']?)[\w\-@+.%:/]+\1$/.test(section) ? `profile.${section}` : section;
 }
 
 /** A section of the config file with a name, as the AWS CLI reads it: one word, or in quotes. */

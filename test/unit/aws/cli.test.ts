@@ -123,6 +123,14 @@ const cases: readonly (readonly [title: string, arn: RegExp, files: Files])[] = 
     ],
   ],
   [
+    'a name of two words in the credentials file',
+    /:assumed-role\/SecurityAudit\/checking$/,
+    (practice) => [
+      `[profile work]\n${basics(practice)}role_arn = ${practice.roleArn('SecurityAudit')}\nsource_profile = at home\nrole_session_name = checking\n`,
+      `[at home]\n${keysOf(practice, 'keeper')}`,
+    ],
+  ],
+  [
     'an endpoint in a services section',
     /:user\/jordan$/,
     (practice) => [

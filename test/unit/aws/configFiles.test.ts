@@ -333,15 +333,26 @@ sts =
     absent: ['my work', "it's", 'three', 'profile'],
   },
   {
-    title: 'names with spaces and other letters in the credentials file, of which the SDK takes but some',
-    credentials: `[my work]\n${keys()}[my work place]\n${keys()}[münchen]\n${keys()}`,
-    profiles: { 'my work place': { way: 'keys' }, münchen: { way: 'keys' } },
+    title:
+      'names with spaces and other letters in the credentials file, which count before the config file’s there too',
+    config: `[profile "my work"]\nregion = eu-west-1\n${keys('AKIACONFIG')}[profile audit]\n${role('Audit', 'source_profile = my work')}`,
+    credentials: `[my work]\n${keys('AKIAMYWORK')}[other]\n${keys()}[my work place]\n${keys()}[münchen]\n${keys()}[my 'own']\n${keys()}oops\n[half\nregion = eu-west-1\n[profile.x]\n${keys()}`,
+    profiles: {
+      'my work': { way: 'keys', region: 'eu-west-1' },
+      audit: listedRole,
+      other: { way: 'keys' },
+      'my work place': { way: 'keys' },
+      münchen: { way: 'keys' },
+      "my 'own'": { way: 'keys' },
+      'profile.x': { way: 'keys' },
+    },
     bad: [
-      ['credentials', 1],
-      ['credentials', 2],
-      ['credentials', 3],
+      ['credentials', 16],
+      ['credentials', 17],
+      ['credentials', 18],
     ],
-    absent: ['my work'],
+    origins: { audit: 'keys' },
+    unlikeTheSdk: 'it would know but some of them',
   },
   {
     title: 'the one name for which the SDK gives up a file: the other profiles are there all the same',
@@ -706,6 +717,12 @@ describe('a person’s AWS files', () => {
       assert.notDeepEqual({ configFile, credentialsFile }, raw, 'the SDK reads the same by itself');
     }
   }
+
+  it('may hold keys under a name of two words in the credentials file, which come before the config file’s', async () => {
+    await aws.write(`[profile "my work"]\n${keys('AKIACONFIG')}`, `[my work]\n${keys('AKIAMYWORK')}`);
+    const sections = sectionsOf(await loadAwsFiles());
+    assert.equal(sections['my work']?.['aws_access_key_id'], 'AKIAMYWORK');
+  });
 
   it('may hold a command with signs that begin a comment elsewhere, which the AWS CLI takes whole', async () => {
     const commands = {
