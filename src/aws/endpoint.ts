@@ -1,6 +1,6 @@
 import { loadSharedConfigFiles } from '@smithy/shared-ini-file-loader';
 import { ProblemError } from '../core/problem';
-import { variable } from './files';
+import { profileOfEnvironment, variable } from './files';
 
 /** A service, as the files name it. */
 export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
@@ -16,7 +16,7 @@ export type Service = 'iam' | 'sts' | 'sso' | 'sso_oidc' | 'signin';
  */
 export async function endpointUrl(service: Service, profile: string | undefined): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  const name = profile ?? variable('AWS_PROFILE') ?? 'default';
+  const name = profile ?? profileOfEnvironment() ?? 'default';
   const section = { ...credentialsFile[name], ...configFile[name] };
   if (isTrue(variable('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') ?? section['ignore_configured_endpoint_urls'])) {
     return undefined;

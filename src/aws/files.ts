@@ -87,6 +87,11 @@ export function variable(name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
+/** The profile that the environment names. Of its two variables the SDK knows the first, the AWS CLI both. */
+export function profileOfEnvironment(): string | undefined {
+  return variable('AWS_PROFILE') ?? variable('AWS_DEFAULT_PROFILE');
+}
+
 /** @returns a profile's settings, the credentials file's before the config file's, as the SDK takes them for credentials */
 export function profileSettings(
   { configFile, credentialsFile }: Pick<AwsFiles, 'configFile' | 'credentialsFile'>,

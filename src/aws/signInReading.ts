@@ -3,14 +3,14 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { getHomeDir } from '@smithy/shared-ini-file-loader';
 import { endpointUrl } from './endpoint';
-import { loadAwsFiles, variable, type ChosenFiles } from './files';
+import { loadAwsFiles, profileOfEnvironment, variable, type ChosenFiles } from './files';
 import { sectionsOf } from './profiles';
 import type { SignInService } from './signInCalls';
 import { chainOf, type Sections, type SignInChain } from './signInChain';
 
 /** All that the files and the environment say of one way of signing in. */
 export interface SignInReading {
-  /** Undefined: what the environment alone says. */
+  /** The one that was chosen or that the environment names; undefined: neither. */
   readonly profile: string | undefined;
   readonly region: string;
   /** Where they are not AWS's own. */
@@ -35,7 +35,7 @@ export interface SignInReading {
  */
 export async function readSignIn(profile: string | undefined, chosen: ChosenFiles = {}): Promise<SignInReading> {
   const sections = sectionsOf(await loadAwsFiles(chosen));
-  const named = profile ?? variable('AWS_PROFILE');
+  const named = profile ?? profileOfEnvironment();
   const settings = sections[named ?? 'default'] ?? {};
   const chain = chainFor(sections, profile);
   const [iam, sts, sso, ssoOidc, signin] = await endpoints(profile);
@@ -49,7 +49,7 @@ export async function readSignIn(profile: string | undefined, chosen: ChosenFile
   // As the AWS CLI reads them: the environment comes first.
   const certificates = variable('AWS_CA_BUNDLE') ?? settings['ca_bundle'];
   return {
-    profile,
+    profile: named,
     region,
     iamEndpoint: iam,
     stsEndpoint: sts,
@@ -66,20 +66,24 @@ export async function readSignIn(profile: string | undefined, chosen: ChosenFile
   };
 }
 
-/** As the SDK goes about it: a profile that the environment names comes before keys in the environment, others after. */
+/**
+ * As the SDK goes about it: a profile that the environment names comes before keys in the environment, others after. One that it names
+ * for the AWS CLI alone comes after them too, as the AWS CLI has it.
+ */
 function chainFor(sections: Sections, profile: string | undefined): SignInChain {
   const ofEnvironment = (way: 'environment' | 'none'): SignInChain => ({
     origin: { way, profile: undefined, settings: {} },
     roles: [],
   });
-  const named = profile ?? variable('AWS_PROFILE');
-  if (named !== undefined) {
-    return chainOf(sections, named);
+  const first = profile ?? variable('AWS_PROFILE');
+  if (first !== undefined) {
+    return chainOf(sections, first);
   }
   if (variable('AWS_ACCESS_KEY_ID') !== undefined && variable('AWS_SECRET_ACCESS_KEY') !== undefined) {
     return ofEnvironment('environment');
   }
-  return sections['default'] ? chainOf(sections, 'default') : ofEnvironment('none');
+  const last = profileOfEnvironment() ?? (sections['default'] && 'default');
+  return last === undefined ? ofEnvironment('none') : chainOf(sections, last);
 }
 
 function endpoints(profile: string | undefined): Promise<readonly (string | undefined)[]> {

@@ -163,6 +163,7 @@ sts =
       ['a services section that has but one', 'half', {}, 'http://own', 'http://services-sts'],
       ['the default profile’s where none is named', undefined, {}, 'http://default', 'http://default'],
       ['the environment’s profile’s', undefined, { AWS_PROFILE: 'own' }, 'http://own', 'http://own'],
+      ['the AWS CLI’s own default’s', undefined, { AWS_DEFAULT_PROFILE: 'own' }, 'http://own', 'http://own'],
       ['a chosen profile’s, not the environment’s', 'plain', { AWS_PROFILE: 'own' }, undefined, undefined],
       ['the environment’s before all', 'services', { AWS_ENDPOINT_URL: 'http://env' }, 'http://env', 'http://env'],
       [

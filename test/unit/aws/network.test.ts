@@ -217,8 +217,8 @@ describe('the way to AWS', () => {
       }
     };
     /** The hosts that IAM and STS are called at, as the SDK makes them out. Nothing is sent. */
-    const hosts = async (profile: string | undefined): Promise<readonly string[]> => {
-      const { region, iamEndpoint, stsEndpoint } = await readSignIn(profile);
+    const hosts = async (chosen: string | undefined): Promise<readonly string[]> => {
+      const { region, profile, iamEndpoint, stsEndpoint } = await readSignIn(chosen);
       const clients = new Clients(
         {
           region,
@@ -284,6 +284,9 @@ describe('the way to AWS', () => {
         assert.deepEqual(await hosts('work'), [iam, sts]);
         process.env['AWS_PROFILE'] = 'work';
         assert.deepEqual(await hosts(undefined), [iam, sts], 'by the environment');
+        Reflect.deleteProperty(process.env, 'AWS_PROFILE');
+        process.env['AWS_DEFAULT_PROFILE'] = 'work';
+        assert.deepEqual(await hosts(undefined), [iam, sts], 'by the environment, for the AWS CLI');
       });
     }
 

@@ -69,6 +69,22 @@ describe('signing in', () => {
       assert.equal(await whoIs(), user('maya'));
     });
 
+    it('of the profile that the environment names for the AWS CLI alone, after AWS_PROFILE and keys in the environment', async () => {
+      await hands.stage.config({
+        'profile work': hands.keysOf('self'),
+        'profile other': hands.keysOf('keeper'),
+        default: hands.keysOf('keeper'),
+      });
+      process.env['AWS_DEFAULT_PROFILE'] = 'work';
+      assert.equal(await whoIs(), user('maya'));
+      environment('keeper');
+      assert.equal(await whoIs(), user('jordan'));
+      process.env['AWS_PROFILE'] = 'other';
+      assert.equal(await whoIs(), user('jordan'));
+      Object.assign(process.env, { AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '', AWS_DEFAULT_PROFILE: 'gone' });
+      assert.deepEqual((await refused()).fault, { kind: 'noProfile', profile: 'gone' });
+    });
+
     it('of the profile that the environment names, or of the one that is called default', async () => {
       await hands.stage.config({ 'profile work': hands.keysOf('self'), default: hands.keysOf('keeper') });
       assert.equal(await whoIs(), user('jordan'));
