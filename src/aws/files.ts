@@ -92,13 +92,32 @@ export function profileOfEnvironment(): string | undefined {
   return variable('AWS_PROFILE') ?? variable('AWS_DEFAULT_PROFILE');
 }
 
-/** @returns a profile's settings, the credentials file's before the config file's, as the SDK takes them for credentials */
+/** What belongs together: a session's token is no good beside other keys. */
+const keySettings = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'] as const;
+
+/**
+ * @returns a profile's settings, the credentials file's before the config file's, as the SDK takes them for credentials; but keys from
+ *   one of them, as the AWS CLI takes them
+ */
 export function profileSettings(
   { configFile, credentialsFile }: Pick<AwsFiles, 'configFile' | 'credentialsFile'>,
   name: string,
 ): Settings | undefined {
   const [inConfig, inCredentials] = [configFile[name], credentialsFile[name]];
-  return inConfig || inCredentials ? { ...inConfig, ...inCredentials } : undefined;
+  if (!inConfig || !inCredentials) {
+    return inConfig ?? inCredentials;
+  }
+  const keys = [inCredentials, inConfig].find(hasKeys);
+  return {
+    ...inConfig,
+    ...inCredentials,
+    ...(keys && Object.fromEntries(keySettings.map((setting) => [setting, keys[setting]]))),
+  };
+}
+
+/** Whether a profile holds both parts of a key. */
+export function hasKeys(settings: Settings): boolean {
+  return settings['aws_access_key_id'] !== undefined && settings['aws_secret_access_key'] !== undefined;
 }
 
 /** Where the SDK itself looks for a file: its readers of SSO sessions do not know `~/`, the others do. */

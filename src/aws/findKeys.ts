@@ -51,11 +51,13 @@ export async function findKeys(chain: SignInChain, finding: Finding): Promise<Ke
 }
 
 function roleOf(settings: Settings): AssumeRoleCommandInput {
+  const seconds = settings['duration_seconds'] ?? '';
   return {
     RoleArn: settings['role_arn'],
     RoleSessionName: settings['role_session_name'],
     ExternalId: settings['external_id'],
-    DurationSeconds: Number.parseInt(settings['duration_seconds'] ?? '3600', 10),
+    // What is no number says nothing, as to the AWS CLI.
+    DurationSeconds: /^\d+$/.test(seconds) ? Number(seconds) : undefined,
   };
 }
 

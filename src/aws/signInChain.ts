@@ -1,6 +1,6 @@
 import type { SignInWay } from '../core/signIn';
 import type { SignInFault } from '../core/signInFault';
-import type { Settings } from './files';
+import { hasKeys, type Settings } from './files';
 
 /** The sections of both files, as the SDK reads them: profiles by name, others by `sso-session.NAME` and `services.NAME`. */
 export type Sections = Readonly<Record<string, Settings | undefined>>;
@@ -133,8 +133,4 @@ function faultOfSso(sections: Sections, profile: string, settings: Settings): Si
     ...['sso_account_id', 'sso_role_name'].filter((key) => settings[key] === undefined),
   ];
   return missing.length === 0 ? undefined : { kind: 'ssoLacks', profile, settings: missing };
-}
-
-function hasKeys(settings: Settings): boolean {
-  return settings['aws_access_key_id'] !== undefined && settings['aws_secret_access_key'] !== undefined;
 }

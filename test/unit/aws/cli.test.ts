@@ -62,6 +62,22 @@ const cases: readonly (readonly [title: string, arn: RegExp, files: Files])[] = 
     ],
   ],
   [
+    'keys beside a session’s token that was left in the config file',
+    /:user\/jordan$/,
+    (practice) => [
+      `[profile work]\n${basics(practice)}aws_session_token = old\n`,
+      `[work]\n${keysOf(practice, 'keeper')}`,
+    ],
+  ],
+  [
+    'a role whose duration is no number',
+    /:assumed-role\/SecurityAudit\/checking$/,
+    (practice) => [
+      `[profile work]\n${basics(practice)}role_arn = ${practice.roleArn('SecurityAudit')}\nsource_profile = base\nrole_session_name = checking\nduration_seconds = 1h\n`,
+      `[base]\n${keysOf(practice, 'keeper')}`,
+    ],
+  ],
+  [
     'a role and a profile it takes its keys from',
     /:assumed-role\/SecurityAudit\/checking$/,
     (practice) => [

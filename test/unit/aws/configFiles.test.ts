@@ -718,6 +718,28 @@ describe('a person’s AWS files', () => {
     }
   }
 
+  it('may hold keys in both files, or a part: what belongs together comes from one', async () => {
+    await aws.write(
+      `[profile stale]\naws_session_token = old\nregion = eu-west-1\n` +
+        `[profile both]\n${keys('AKIACONFIG')}aws_session_token = old\n` +
+        `[profile token]\n${keys('AKIACONFIG')}` +
+        `[profile half]\naws_access_key_id = AKIAHALF\n`,
+      `[stale]\n${keys('AKIANEW')}[both]\n${keys('AKIANEW')}[token]\naws_session_token = old\n` +
+        `[half]\naws_secret_access_key = the-secret\n`,
+    );
+    const chains = await chainsOf(['stale', 'both', 'token', 'half']);
+    assert.deepEqual(
+      [...chains].map(([name, { origin }]) => [name, origin.way, origin.settings['aws_access_key_id']]),
+      [
+        ['stale', 'keys', 'AKIANEW'],
+        ['both', 'keys', 'AKIANEW'],
+        ['token', 'keys', 'AKIACONFIG'],
+        ['half', 'keys', 'AKIAHALF'],
+      ],
+    );
+    assert.equal(chains.get('stale')?.origin.settings['region'], 'eu-west-1');
+  });
+
   it('may hold keys under a name of two words in the credentials file, which come before the config file’s', async () => {
     await aws.write(`[profile "my work"]\n${keys('AKIACONFIG')}`, `[my work]\n${keys('AKIAMYWORK')}`);
     const sections = sectionsOf(await loadAwsFiles());

@@ -11,6 +11,7 @@ import type { LoginTokenOptions, SsoTokenOptions } from '../../../src/practice/s
 import { loginTokenFileName, ssoTokenFileName } from '../../../src/practice/signIn';
 import { problem } from '../practiceSetup';
 import { MAIN, SISTER } from '../practice/signInStage';
+import { Relay } from '../relay';
 import { SignInHands } from './signInHands';
 
 const role = (name: string, session: string, account = MAIN) =>
@@ -111,6 +112,31 @@ describe('signing in', () => {
         'profile audit': { ...hands.keysOf('keeper'), ...roleSettings('SecurityAudit', { source_profile: 'audit' }) },
       });
       assert.equal(await whoIs('audit'), role('SecurityAudit', 'me'));
+    });
+
+    it('for as long as its profile says, and AWS’s own hour where that is no number', async () => {
+      for (const [said, minutes] of [
+        ['1800', 30],
+        ['1h', 60],
+        ['abc', 60],
+        ['', 60],
+      ] as const) {
+        await hands.stage.config({
+          'profile base': hands.keysOf('keeper'),
+          'profile audit': roleSettings('SecurityAudit', { source_profile: 'base', duration_seconds: said }),
+        });
+        let asked = '';
+        const relay = await Relay.open(hands.stage.aws.endpoint);
+        try {
+          relay.spoil('AssumeRole', { kind: 'change', change: (body) => (asked = body) });
+          process.env['AWS_ENDPOINT_URL_STS'] = relay.endpoint;
+          await whoIs('audit');
+        } finally {
+          await relay.close();
+        }
+        const ends = Date.parse(/<Expiration>(.+)<\/Expiration>/.exec(asked)?.[1] ?? '');
+        assert.equal(Math.round((ends - Date.now()) / 60_000), minutes, said);
+      }
     });
 
     it('by another role, into another account', async () => {
