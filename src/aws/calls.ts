@@ -1,4 +1,6 @@
+import { getSmithyContext } from '@smithy/core/client';
 import { problemOf } from '../core/problem';
+import { orAborted } from './aborts';
 import { readBody, type HttpAnswer } from './answers';
 import { NotAwsError } from './problems';
 
@@ -58,13 +60,14 @@ export function observe(client: Observable, observer: Observer): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const operation = operationName(context);
+      const { abortSignal } = getSmithyContext(context) as { readonly abortSignal?: AbortSignal };
       observer.begin(operation);
       for (let isFirst = true; ; isFirst = false) {
         attempts.set(context, 0);
         try {
           return await recorded(
             operation,
-            () => next(args),
+            () => orAborted(abortSignal, () => next(args)),
             observer,
             () => attempts.get(context) ?? 0,
           );

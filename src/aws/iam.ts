@@ -415,7 +415,7 @@ export class AwsIam implements Iam {
     try {
       return await call();
     } catch (error) {
-      await this.#callerAsked;
+      await this.#callerKnown(signal);
       throw this.#problem(error, 'iam', operation, subject, signal, scope);
     }
   }
@@ -458,8 +458,15 @@ export class AwsIam implements Iam {
       // What is made of the whole list has a turn of its own too.
       await nextTurn();
     } catch (error) {
-      await this.#callerAsked;
+      await this.#callerKnown(signal);
       throw this.#problem(error, 'iam', operation, subject, signal);
+    }
+  }
+
+  /** Before a refusal is told; where nobody waits for it any more, at once. */
+  async #callerKnown(signal: AbortSignal | undefined): Promise<void> {
+    if (!signal?.aborted) {
+      await this.#callerAsked;
     }
   }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../core/clock';
+import { aborted } from './aborts';
 
 /** So many calls of an account are under way at once, over all APIs. */
 const atOnce = 16;
@@ -321,9 +322,4 @@ class Api {
   #measured(now: number): readonly number[] {
     return this.#passes.filter((at) => at > now - measuredOver);
   }
-}
-
-/** As the SDK says it. */
-function aborted(): Error {
-  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 }

@@ -6,6 +6,7 @@ import { Connections, type Connection } from '../../../src/aws/connect';
 import { KeyMemo } from '../../../src/aws/keys';
 import { Renewals } from '../../../src/aws/renewals';
 import type { Problem } from '../../../src/core/problem';
+import { collect } from '../../../src/core/promises';
 import type { SignInFault } from '../../../src/core/signInFault';
 import type { LoginTokenOptions, SsoTokenOptions } from '../../../src/practice/signIn';
 import { loginTokenFileName, ssoTokenFileName } from '../../../src/practice/signIn';
@@ -361,6 +362,32 @@ console.log(JSON.stringify({ ...printed, Expiration: new Date(Date.now() + 400).
       const kind = found.fault.exitCode === 1 ? 'processFailed' : 'processNotFound';
       assert.deepEqual([found.fault.kind, found.fault.profile], [kind, 'tool']);
       assert.ok(!JSON.stringify(found).includes('hush-hush'), 'a secret is told');
+    });
+
+    it('that takes its time holds nobody up who waits no longer, and its keys are had by the next', async () => {
+      const slow = `import { existsSync } from 'node:fs';
+while (!existsSync(new URL('go', import.meta.url))) {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+${printing()}`;
+      await hands.stage.config({ 'profile tool': settings(await script(slow)) });
+      const { iam } = await hands.connect('tool');
+      const enough = new AbortController();
+      const { signal } = enough;
+      const calls = [
+        iam.callerIdentity(signal),
+        iam.accountAlias(signal),
+        collect(iam.listUsers(signal)),
+        iam.listMfaDevices('maya', signal),
+      ];
+      const reason = new Error('enough');
+      setImmediate(() => enough.abort(reason));
+      await Promise.all(calls.map((call) => assert.rejects(call, reason)));
+      await assert.rejects(iam.getUser('maya', signal), reason);
+      assert.deepEqual(hands.stage.operations, []);
+      await hands.stage.write('go', '');
+      assert.equal((await iam.callerIdentity()).arn, user('jordan'));
+      assert.deepEqual(hands.stage.operations, ['GetCallerIdentity'], 'a call that was given up was made');
     });
 
     it('that answers nothing is given up and ended, and holds nobody up meanwhile', async () => {
