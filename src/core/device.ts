@@ -39,6 +39,11 @@ export function deviceName(serial: string): string {
   return deviceKind(serial) === 'passkey' ? last.replace(/-[A-Z0-9]{10,}$/, '') : last;
 }
 
+/** @returns whether two serials are the same device's: compared without regard to case, as IAM compares names */
+export function isSameSerial(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** @returns the serial that a virtual device of this name has at the root path (iam-facts 2.6) */
 export function virtualSerial(partition: string, accountId: string, name: string): string {
   return `arn:${partition}:iam::${accountId}:mfa/${name}`;

@@ -1,7 +1,7 @@
 import type { AccountSource } from './account';
 import type { Clock } from './clock';
 import type { AuthenticatorCodes, CodesVerdict } from './codes';
-import { devicesPerUser, isDeviceName, isTokenSerial, type Device } from './device';
+import { devicesPerUser, isDeviceName, isSameSerial, isTokenSerial, type Device } from './device';
 import { isRemoved, removeDevice, type DeviceRemoval } from './deviceRemoval';
 import type { AccountSnapshot } from './accountSnapshot';
 import type { Directory } from './directory';
@@ -354,6 +354,9 @@ export class Enrolment {
       if (this.#leftBehind.kind !== 'nothing' && this.#leftBehind.serial === why.serial) {
         this.#leftBehind = { kind: 'nothing' };
       }
+      if (this.#old?.device.serial === why.serial && removal.kind === 'removed') {
+        this.#old = { device: this.#old.device, removal };
+      }
       // In use: it is somebody's after all, so there is nothing to ask.
       this.#chosen = why.name;
       await this.#make(removal.kind === 'inUse' ? 'next' : 'ask');
@@ -409,6 +412,12 @@ export class Enrolment {
         return;
       }
       const state = withoutSetback(asked);
+      if (state.kind === 'token' && this.#isReplacing(state.serial)) {
+        // In its own place, it would be taken away in the end.
+        const problem: Problem = { code: 'alreadyExists', operation: 'EnableMFADevice', subject: state.serial };
+        this.#askAgain(state, { kind: 'alreadyTheirs', problem });
+        return;
+      }
       this.#set({ ...state, enabling: true });
       const serial = state.kind === 'ready' ? state.device.serial : state.serial;
       let problem: Problem | undefined;
@@ -777,10 +786,25 @@ export class Enrolment {
   }
 
   #doneWith(device: Device, verdict: CodesVerdict, confirmed: boolean): DoneState {
-    const { replaces } = this.#options;
-    const old = this.#old ?? (replaces && ({ device: replaces, removal: { kind: 'waiting' } } as const));
+    const old = this.#oldBeside(device);
     const done = { kind: 'done', device, confirmed, verdict, late: this.#late, remains: this.#leftBehind } as const;
     return old ? { ...done, old } : done;
+  }
+
+  /** What is known of the old device now that another is on. */
+  #oldBeside({ serial }: Device): OldDevice | undefined {
+    const { replaces } = this.#options;
+    const old: OldDevice | undefined = this.#old ?? (replaces && { device: replaces, removal: { kind: 'waiting' } });
+    // A new one of the old one's name could only be made because the old one was gone: to remove that would remove the new one.
+    return old && isSameSerial(old.device.serial, serial) && !isRemoved(old.removal)
+      ? { device: old.device, removal: { kind: 'gone' } }
+      : old;
+  }
+
+  /** Whether a token is the very one that is to be replaced, and still on. */
+  #isReplacing(serial: string): boolean {
+    const { replaces } = this.#options;
+    return replaces !== undefined && isSameSerial(replaces.serial, serial) && !this.#old;
   }
 
   /** The device on screen is still good: only the codes are asked for again. */

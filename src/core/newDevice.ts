@@ -1,6 +1,6 @@
 import type { AccountSource } from './account';
 import { AuthenticatorCodes, otpauthUri } from './codes';
-import { deviceName, nextFreeName, virtualSerial, type VirtualDevice } from './device';
+import { deviceName, isSameSerial, nextFreeName, virtualSerial, type VirtualDevice } from './device';
 import type { AccountSnapshot } from './accountSnapshot';
 import type { Directory } from './directory';
 import type { CreatedDevice, Iam } from './iam';
@@ -78,7 +78,7 @@ export class DeviceMaker {
     let candidate = name;
     for (let tries = 0; ; tries++) {
       const serial = virtualSerial(account.caller.partition, account.caller.accountId, candidate);
-      const holder = known?.find((device) => device.serial.toLowerCase() === serial.toLowerCase());
+      const holder = known?.find((device) => isSameSerial(device.serial, serial));
       if (holder && isFree(holder) && !(await this.options.unfinished.held()).has(holder.serial)) {
         return {
           kind: 'naming',

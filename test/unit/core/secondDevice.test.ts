@@ -756,6 +756,30 @@ describe('enrolling where there is a device already', () => {
       assert.deepEqual(setup.devicesOf('marcus'), ['GAHT40718294']);
     });
 
+    it('by itself, a token: that it is on already is said, and nothing is sent', async () => {
+      const person = await replacing('elena', { serial: 'GAHT40718293' }, { kind: 'token' });
+      person.enrolment.typedSerial('GAHT40718293');
+      person.enrolment.typed(await setup.codeOf('GAHT40718293', -1), await setup.codeOf('GAHT40718293'));
+      await person.enrolment.submit();
+      assert.equal(person.as('token').setback?.kind, 'alreadyTheirs');
+      assert.deepEqual(setup.devicesOf('elena'), ['GAHT40718293']);
+      assertWrites({});
+    });
+
+    it('by one of the same name, once a colleague has removed the old one: the new one stays', async () => {
+      const person = await replacing('marcus', marcus);
+      const iam = await setup.iam();
+      await iam.deactivateMfaDevice('marcus', marcus.serial);
+      await iam.deleteVirtualMfaDevice(marcus.serial);
+      await person.enrolment.useName('marcus');
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').device.serial, marcus.serial);
+      assert.deepEqual(oldOf(person).removal, { kind: 'gone' });
+      await person.enrolment.removeOld();
+      assert.deepEqual(setup.devicesOf('marcus'), [marcus.serial]);
+      assert.equal(setup.count('DeactivateMFADevice'), 1, 'the colleague’s');
+    });
+
     it('given up: the old one is left alone', async () => {
       const person = await replacing('marcus', marcus);
       await person.enrolment.cancel();
@@ -1028,6 +1052,25 @@ describe('enrolling where there is a device already', () => {
         await person.typeAndSubmit();
         assert.equal(oldOf(person).removal.kind, 'deactivated');
         assert.equal(setup.devicesOf('full').length, 8);
+      });
+
+      it('that could not be deleted at first, and whose name the new one has: the new one stays', async () => {
+        await reopen({
+          name: 'full',
+          createdDaysAgo: 40,
+          devices: many(8).map((device, index) => (index === 0 ? { ...device, name: 'full' } : device)),
+        });
+        setup.practice.faults.set({ kind: 'throttle', operation: 'DeleteVirtualMFADevice', times: 1 });
+        const person = await replacing('full', { serial: serialOf('full') });
+        await person.enrolment.makeRoom();
+        await person.enrolment.deleteLeftover();
+        await person.typeAndSubmit();
+        assert.equal(person.as('done').device.serial, serialOf('full'));
+        assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
+        await person.enrolment.removeOld();
+        assert.ok(setup.devicesOf('full').includes(serialOf('full')), 'the new one is on');
+        assert.equal(setup.count('DeactivateMFADevice'), 1);
+        assertNothingLeft();
       });
 
       it('and then no new one can be made: tried again, it is known that the old one went here', async () => {
