@@ -89,6 +89,11 @@ export async function sweepUnfinished(
 ): Promise<readonly { readonly device: UnfinishedDevice; readonly removal: Removal }[]> {
   const results: { device: UnfinishedDevice; removal: Removal }[] = [];
   for (const device of await store.abandoned()) {
+    // A window may have begun to enrol one of that name meanwhile.
+    const isHeld = async () => (await store.held()).has(device.serial);
+    if (await isHeld()) {
+      continue;
+    }
     // The practice account of another process is gone with it.
     if (device.source.kind === 'practice') {
       await store.remove(device.serial);
@@ -98,6 +103,10 @@ export async function sweepUnfinished(
     try {
       const iam = await connect(device.source);
       const caller = await iam.callerIdentity();
+      // Asked again right before the delete: whoever has signed in took their time.
+      if (await isHeld()) {
+        continue;
+      }
       removal =
         caller.accountId === device.accountId && caller.partition === device.partition
           ? await removeUnfinished(iam, store, device.serial)

@@ -71,8 +71,10 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   async abandoned(): Promise<readonly UnfinishedDevice[]> {
-    const all = await this.#all();
-    return all.flatMap(({ device }) => (this.#isBeingEnrolled(device) ? [] : [device]));
+    const all = (await this.#all()).map(({ device }) => device);
+    // Another window may be enrolling one of the same name.
+    const held = new Set(all.filter((device) => this.#isBeingEnrolled(device)).map(({ serial }) => serial));
+    return all.filter(({ serial }) => !held.has(serial));
   }
 
   async #all(): Promise<readonly Remembered[]> {

@@ -68,6 +68,12 @@ describe('unfinished devices on disk', () => {
     assert.deepEqual([await held(), await abandoned()], [[serialOf('maya')], []], 'the other’s is held');
   });
 
+  it('of one name, let go of by a window and taken up by another: they are nobody’s to delete', async () => {
+    await writtenBy(process.ppid, deviceNamed('maya'), { released: true });
+    await files.add(deviceNamed('maya'));
+    assert.deepEqual([await held(), await abandoned()], [[serialOf('maya')], []]);
+  });
+
   it('are none before the first', async () => {
     assert.deepEqual([await held(), await abandoned()], [[], []]);
     await files.remove(serialOf('maya'));

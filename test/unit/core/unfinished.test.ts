@@ -120,6 +120,29 @@ describe('unfinished devices: the sweep at the next start', () => {
     assert.deepEqual(store.serials, [serialOf('sam')]);
   });
 
+  it('leaves alone what a window begins to enrol while the source signs in', async () => {
+    const store = new MemoryUnfinishedStore([left('sam')]);
+    const gate = setup.relay.hold('GetCallerIdentity');
+    const sweeping = sweep(store);
+    await gate.reached;
+    await store.add(left('sam'));
+    gate.open();
+    assert.deepEqual((await sweeping).outcomes, []);
+    assert.deepEqual([...(await store.held())], [serialOf('sam')]);
+    assert.ok(setup.unassigned().includes(serialOf('sam')), 'its QR code is on screen');
+  });
+
+  it('leaves alone what a window begins to enrol while another device is deleted', async () => {
+    const store = new MemoryUnfinishedStore([left('old'), left('sam', { source: { kind: 'practice' } })]);
+    const gate = setup.relay.hold('DeleteVirtualMFADevice');
+    const sweeping = sweep(store);
+    await gate.reached;
+    await store.add(left('sam', { source: { kind: 'practice' } }));
+    gate.open();
+    assert.deepEqual((await sweeping).outcomes, ['removed']);
+    assert.deepEqual([...(await store.held())], [serialOf('sam')]);
+  });
+
   it('deletes what was let go of', async () => {
     const store = new MemoryUnfinishedStore();
     await store.add(left('sam'));
