@@ -11,7 +11,7 @@ import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem
 import { Proof, proofNeed } from './proof';
 import { isSignInLost } from './signInLost';
 import { canBeSent, TwoCodes } from './twoCodes';
-import type { UnfinishedStore } from './unfinished';
+import type { Removal, UnfinishedStore } from './unfinished';
 import type { MfaState, UserEntry } from './users';
 
 /** Why the last attempt to enable did not succeed though the codes could have worked. */
@@ -344,9 +344,7 @@ export class Enrolment {
       }
       const { why } = state;
       this.#set({ kind: 'making', name: why.name });
-      // Another window may have made its own of that name since.
-      const held = (await this.#options.unfinished.held()).has(why.serial);
-      const removal = held ? ({ kind: 'inUse' } as const) : await this.#maker.remove(why.serial);
+      const removal = await this.#removeUnlessHeld(why.serial);
       if (removal.kind === 'left') {
         this.#set({ ...state, why: { ...why, problem: removal.problem } });
         return;
@@ -474,7 +472,7 @@ export class Enrolment {
       const { serial } = state.remains;
       this.#set({ kind: 'deleting', serial });
       await this.#enqueue(async () => {
-        this.#finish({ kind: 'cancelled', remains: remainsAfter(await this.#maker.remove(serial), serial) });
+        this.#finish({ kind: 'cancelled', remains: remainsAfter(await this.#removeUnlessHeld(serial), serial) });
       });
     }
   }
@@ -902,6 +900,12 @@ export class Enrolment {
     this.#app = undefined;
     this.#leftBehind = remainsAfter(removal, device.serial);
     return true;
+  }
+
+  /** Deletes an unfinished device that is not on screen here: another window may have made its own of that name since. */
+  async #removeUnlessHeld(serial: string): Promise<Removal> {
+    const held = (await this.#options.unfinished.held()).has(serial);
+    return held ? { kind: 'inUse' } : this.#maker.remove(serial);
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -820,6 +820,18 @@ describe('enrolment', () => {
         assertNothingLeft();
       });
 
+      it('another window’s is not deleted in its place, where that has taken the name since', async () => {
+        const { person, back } = await givenUp();
+        back();
+        const other = await started();
+        await other.enrolment.deleteLeftover();
+        other.as('ready');
+        await person.enrolment.retry();
+        assert.equal(person.as('cancelled').remains.kind, 'nothing', 'nothing of its own');
+        await other.typeAndSubmit();
+        other.as('done');
+      });
+
       it('the device is deleted at a later start, which tries again as long as nobody has signed in', async () => {
         const { back } = await givenUp();
         const sweep = async () => {
