@@ -48,7 +48,7 @@ interface Typing {
 /** The device that a new one takes the place of. */
 export interface OldDevice {
   readonly device: Device;
-  /** `waiting`: it stays until AWS's list shows the new one. */
+  /** `waiting`: it stays until AWS's list shows the new one, or the person says so who had given up meanwhile. */
   readonly removal: DeviceRemoval | { readonly kind: 'waiting' };
 }
 
@@ -486,7 +486,12 @@ export class Enrolment {
     this.#cancelled = true;
     await this.#enqueue(async () => {
       const state = this.#state;
-      if (state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled') {
+      if (state.kind === 'done') {
+        // The old device can still be removed, which may want a code.
+        this.#cancelled = false;
+        return;
+      }
+      if (state.kind === 'failed' || state.kind === 'cancelled') {
         return;
       }
       if (this.#done) {
@@ -828,7 +833,8 @@ export class Enrolment {
     this.#device = undefined;
     this.#app = undefined;
     const done = this.#doneWith(device, verdict, confirmed);
-    if (done.old?.removal.kind === 'waiting' && confirmed) {
+    // Whoever gave up meanwhile is not to lose the old device: they may have no use for the new one.
+    if (done.old?.removal.kind === 'waiting' && confirmed && !this.#cancelled) {
       await this.#replaceOld(done, done.old.device);
     } else {
       this.#finish(done);

@@ -253,7 +253,7 @@ function doneView(enrolment: Enrolment, state: StateOf<'done'>): DoneView {
   const left = state.remains.kind === 'nothing' ? undefined : remainsWords(state.remains);
   const unread = state.confirmed || enrolment.mfa?.kind !== 'unknown' ? undefined : enrolment.mfa.problem;
   const lost = unread && isSignInLost(unread) ? unread : undefined;
-  const old = state.old && oldNotice(userName, state.old, lost);
+  const old = state.old && oldNotice(userName, state.old, state.confirmed, lost);
   const warning =
     (left === undefined ? clockNotice(state.verdict) : leftNotice(left)) ??
     lateNotice(state.late) ??
@@ -311,15 +311,24 @@ function lateNotice(late: boolean): Notice | undefined {
 
 /**
  * What became of the device that was replaced.
+ * @param confirmed whether AWS's list shows the new one
  * @param lost why AWS's list could not be asked about the new one, where that is for want of a sign-in
  */
-function oldNotice(userName: string, { device, removal }: OldDevice, lost: Problem | undefined): Notice {
+function oldNotice(
+  userName: string,
+  { device, removal }: OldDevice,
+  confirmed: boolean,
+  lost: Problem | undefined,
+): Notice {
   const name = deviceName(device.serial);
   const problem = 'problem' in removal ? removal.problem : lost;
   const actions: readonly Action[] = [
     ...(problem ? renewActions(problem) : []),
     { id: 'removeOld', label: l10n.t('Remove {0} Now', name) },
   ];
+  if (removal.kind === 'waiting' && confirmed) {
+    return { tone: 'warning', text: l10n.t('Cancelled: still on for {0}: {1}.', userName, name), actions };
+  }
   if (removal.kind === 'waiting') {
     return {
       tone: 'warning',

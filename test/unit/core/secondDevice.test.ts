@@ -789,6 +789,31 @@ describe('enrolling where there is a device already', () => {
       assertNothingLeft();
     });
 
+    it('given up while the new one is being enabled: the old one stays until the person says so', async () => {
+      const person = await setup.enrolling('priya', {
+        caller: setup.own('priya'),
+        replaces: { serial: serialOf('priya') },
+      });
+      await person.enrolment.start();
+      await prove(person, 'priya');
+      await person.type();
+      const gate = setup.relay.hold('EnableMFADevice');
+      const submitting = person.enrolment.submit();
+      await gate.reached;
+      const cancelling = person.enrolment.cancel();
+      gate.open();
+      await submitting;
+      assert.equal((await cancelling).kind, 'done');
+      assert.deepEqual([person.as('done').confirmed, oldOf(person).removal], [true, { kind: 'waiting' }]);
+      assert.equal(setup.count('DeactivateMFADevice'), 0);
+      setup.practice.faults.set({ kind: 'expiredToken', operation: 'DeactivateMFADevice', times: 1 });
+      await person.enrolment.removeOld();
+      await person.enrolment.removeOld();
+      setup.clock.advance(minute);
+      await prove(person, 'priya');
+      assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
+    });
+
     it('while the new one cannot be enabled: the old one is left alone', async () => {
       const person = await replacing('marcus', marcus, { caller: less(allBut('EnableMFADevice')) });
       await person.typeAndSubmit();
