@@ -7,7 +7,7 @@ import type { AccountSnapshot } from './accountSnapshot';
 import type { Directory } from './directory';
 import { Emitter } from './emitter';
 import { DeviceMaker, remainsAfter, type NameReason, type NewDevice, type Remains } from './newDevice';
-import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
+import { asProblem, isPassing, outcomeUnknown, ProblemError, type Problem } from './problem';
 import { Proof, proofNeed } from './proof';
 import { isSignInLost } from './signInLost';
 import { canBeSent, TwoCodes } from './twoCodes';
@@ -24,6 +24,8 @@ export type Setback =
    * before it was lost, and what is true could not be asked.
    */
   | { readonly kind: 'signIn'; readonly problem: Problem; readonly unanswered: boolean }
+  /** No answer came, and AWS could not be reached to ask what is true. What was typed stays, and the next try finds out. */
+  | { readonly kind: 'unasked'; readonly problem: Problem }
   /** The name could not be changed: the device on screen is still good. */
   | { readonly kind: 'nameKept'; readonly problem: Problem }
   // Of a hardware token:
@@ -385,7 +387,7 @@ export class Enrolment {
       ...rest,
       serial,
       form: serial === '' ? 'empty' : isTokenSerial(serial) ? 'good' : 'wrong',
-      ...(setback && (serial === state.serial || setback.kind === 'signIn') && { setback }),
+      ...(setback && (serial === state.serial || isSaidUntilNextTry(setback)) && { setback }),
     });
   }
 
@@ -610,9 +612,9 @@ export class Enrolment {
     }
     const verdict = this.#codes.verdict();
     const { setback, ...rest } = state;
-    // A setback is said until the person types on; a lost sign-in, until the next try.
-    const stays = verdict.kind === 'nothing' || setback?.kind === 'signIn';
-    this.#set({ ...rest, verdict, ...(setback && stays && { setback }) });
+    // Others are said until the person types on.
+    const stays = setback && (verdict.kind === 'nothing' || isSaidUntilNextTry(setback));
+    this.#set({ ...rest, verdict, ...(stays && { setback }) });
   }
 
   /** AWS did not say yes: what is true now decides what comes next. */
@@ -651,7 +653,7 @@ export class Enrolment {
     if (lost) {
       // A session is worth no more than the keys it was made with.
       this.#proof.drop();
-      this.#waitForSignIn(state, problem, false);
+      this.#keepCodes(state, { kind: 'signIn', problem, unanswered: false });
       return;
     }
     await this.#fail(problem);
@@ -671,9 +673,11 @@ export class Enrolment {
         break;
       case 'unknown': {
         const { mfa } = this;
+        // Trying again finds out: AWS says of a device that is on that it is.
         if (mfa?.kind === 'unknown' && isSignInLost(mfa.problem)) {
-          // Trying again finds out: AWS says of a device that is on that it is.
-          this.#waitForSignIn(state, mfa.problem, true);
+          this.#keepCodes(state, { kind: 'signIn', problem: mfa.problem, unanswered: true });
+        } else if (mfa?.kind === 'unknown' && isPassing(mfa.problem)) {
+          this.#keepCodes(state, { kind: 'unasked', problem: mfa.problem });
         } else if (this.#device) {
           await this.#giveUp(this.#device, (remains) => ({ kind: 'failed', problem, remains }));
         } else {
@@ -816,10 +820,10 @@ export class Enrolment {
     this.#set({ ...state, verdict: { kind: 'nothing' }, enabling: false, setback });
   }
 
-  /** Nothing was done for want of a sign-in: what was typed stays, and can be sent again while it is new enough. */
-  #waitForSignIn(state: TypingState, problem: Problem, unanswered: boolean): void {
+  /** The codes were not refused: what was typed stays, and can be sent again while it is new enough. */
+  #keepCodes(state: TypingState, setback: Setback): void {
     const verdict = this.#codes?.verdict() ?? { kind: 'nothing' };
-    this.#set({ ...state, verdict, enabling: false, setback: { kind: 'signIn', problem, unanswered } });
+    this.#set({ ...state, verdict, enabling: false, setback });
   }
 
   /** AWS has said that the device is on. */
@@ -899,7 +903,7 @@ export class Enrolment {
     const state = this.#state;
     if (removal.kind === 'left' && isSignInLost(removal.problem) && state.kind === 'ready') {
       await this.#maker.remember(device.serial);
-      this.#waitForSignIn(state, removal.problem, false);
+      this.#keepCodes(state, { kind: 'signIn', problem: removal.problem, unanswered: false });
       return false;
     }
     this.#device = undefined;
@@ -946,6 +950,11 @@ export class Enrolment {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+/** Typing on does not change what these say. */
+export function isSaidUntilNextTry({ kind }: Setback): boolean {
+  return kind === 'signIn' || kind === 'unasked';
 }
 
 function withoutSetback(state: TypingState): TypingState {

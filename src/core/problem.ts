@@ -106,3 +106,14 @@ export function outcomeUnknown(problem: Problem): boolean {
     (problem.code === 'other' && (problem.status === undefined || problem.status >= 500))
   );
 }
+
+/** True where nobody refused: the same question may well be answered a little later. */
+export function isPassing(problem: Problem): boolean {
+  return (
+    outcomeUnknown(problem) ||
+    problem.code === 'unreachable' ||
+    problem.code === 'untrustedCertificate' ||
+    problem.code === 'proxyRefused' ||
+    problem.code === 'throttled'
+  );
+}

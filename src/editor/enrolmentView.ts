@@ -23,7 +23,7 @@ import { clockNotice, codesNotice, fieldState } from './codesWords';
 import { failedView, remainsWords } from './failedView';
 import { deviceCard, phone, proofSerial, type PanelFacts } from './panelFacts';
 import { removalWords } from './removalWords';
-import { renewActions, renewalWords, signInNotice } from './signInWords';
+import { renewActions, renewalWords, signInNotice, unaskedWords } from './signInWords';
 
 /** What the page shows of an enrolment. */
 export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
@@ -49,7 +49,7 @@ export function enrolmentView(enrolment: Enrolment, facts: PanelFacts): View {
       return doneView(enrolment, state);
     case 'failed':
       return failedView({
-        title: failedTitle(enrolment),
+        title: failedTitle(enrolment, state),
         problem: state.problem,
         remains: endWords(userName, state),
         canRetry: true,
@@ -72,7 +72,10 @@ type SetbackOf<K extends Setback['kind']> = Extract<Setback, { kind: K }>;
 type StateOf<K extends EnrolmentState['kind']> = Extract<EnrolmentState, { kind: K }>;
 
 /** "MFA is not on" is said only of someone who is known to have none. */
-function failedTitle({ userName, replaces, mfa }: Enrolment): string {
+function failedTitle({ userName, replaces, mfa }: Enrolment, { problem, remains }: StateOf<'failed'>): string {
+  if (remains.kind === 'unknown' && problem.operation === 'EnableMFADevice') {
+    return l10n.t('Whether the new device is on for {0} is not known', userName);
+  }
   if (mfa?.kind === 'none') {
     return l10n.t('MFA is not on for {0}', userName);
   }
@@ -108,6 +111,10 @@ export function cancelWords({ state, replaces }: Enrolment): string {
     return l10n.t(
       'Unless you have signed in again, Cancel leaves the new device unfinished in AWS; it is then deleted at a later start of the editor.',
     );
+  }
+  if (state.kind === 'ready' && state.setback?.kind === 'unasked') {
+    // The device may be on, and AWS may be out of reach for Cancel too.
+    return '';
   }
   return replaces
     ? l10n.t('Once the new device is on, {0} is removed. Cancel leaves all as it is.', deviceName(replaces.serial))
@@ -171,9 +178,10 @@ function twoCodes(
   const { verdict, setback } = state;
   const notice = state.enabling
     ? undefined
-    : setback && setback.kind !== 'signIn'
+    : setback && setback.kind !== 'signIn' && setback.kind !== 'unasked'
       ? setbackNotice(setback)
       : codesNotice(verdict, facts.code1, facts.code2);
+  const untilNextTry = setback && untilNextTryNotice(setback, submitWords(enrolment));
   return {
     enrolment: state.count,
     code1: facts.code1,
@@ -182,9 +190,7 @@ function twoCodes(
     field1: fieldState(1, facts.code1, verdict),
     field2: fieldState(2, facts.code2, verdict),
     ...(notice && { notice }),
-    ...(setback?.kind === 'signIn' && {
-      signIn: signInNotice(setback.problem, submitWords(enrolment), setback.unanswered),
-    }),
+    ...(untilNextTry && { signIn: untilNextTry }),
     canSubmit: canBeSent(verdict) && (state.kind === 'ready' || state.form === 'good'),
     busy: state.enabling,
     now: enrolment.now(),
@@ -348,7 +354,25 @@ function oldNotice(
       : { tone: 'warning', text: removalWords(userName, device, removal), actions };
 }
 
-function setbackNotice(setback: Exclude<Setback, SetbackOf<'signIn'>>): Notice {
+/** @param submit the button that tries again */
+function untilNextTryNotice(setback: Setback, submit: string): Notice | undefined {
+  switch (setback.kind) {
+    case 'signIn':
+      return signInNotice(setback.problem, submit, setback.unanswered);
+    case 'unasked': {
+      const { what, todo } = changeWords(setback.problem);
+      return {
+        tone: 'warning',
+        text: unaskedWords(what),
+        detail: `${todo} ${l10n.t('Then press {0} again.', submit)}`,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function setbackNotice(setback: Exclude<Setback, SetbackOf<'signIn' | 'unasked'>>): Notice {
   const { what, todo } = changeWords(setback.problem);
   switch (setback.kind) {
     case 'refused':

@@ -17,12 +17,15 @@ export function signInNotice(problem: Problem, next: string, unanswered = false)
   const { what } = problemWords(problem);
   return {
     tone: 'warning',
-    text: unanswered
-      ? l10n.t('AWS’s answer was lost, and whether the device is on could not be asked. {0}', what)
-      : l10n.t('{0} Nothing was changed in AWS, and nothing here is lost.', what),
+    text: unanswered ? unaskedWords(what) : l10n.t('{0} Nothing was changed in AWS, and nothing here is lost.', what),
     detail: renewalWords(problem, next),
     actions: renewActions(problem),
   };
+}
+
+/** @returns that it is not known whether an attempt to enable has worked. @param why AWS could not be asked, in a sentence */
+export function unaskedWords(why: string): string {
+  return l10n.t('AWS’s answer was lost, and whether the device is on could not be asked. {0}', why);
 }
 
 /**

@@ -94,7 +94,7 @@ export interface TwoCodes {
   readonly field2: FieldState;
   /** What the codes typed so far mean. */
   readonly notice?: Notice;
-  /** Why the last try came to nothing though the codes may be right: the sign-in has run out. What was typed stays. */
+  /** Why the last try came to nothing though the codes may be right: no sign-in, or no answer. What was typed stays. */
   readonly signIn?: Notice;
   /** True when both codes can work at AWS. */
   readonly canSubmit: boolean;

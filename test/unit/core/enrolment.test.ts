@@ -620,6 +620,54 @@ describe('enrolment', () => {
       assert.deepEqual(setup.store.serials, [serialOf('maya')]);
     });
 
+    describe('and AWS cannot be reached any more', () => {
+      /** It was done, but nothing answers from then on. */
+      const cutOff = async () => {
+        const person = await started();
+        await person.type();
+        const gate = setup.relay.hold('EnableMFADevice');
+        const submitting = person.enrolment.submit();
+        await gate.reached;
+        await setup.relay.goAway();
+        gate.open();
+        await submitting;
+        return person;
+      };
+
+      it('the same QR code stays, what was typed too, and trying again finds that it is on', async () => {
+        const person = await cutOff();
+        const { setback, device, verdict } = person.as('ready');
+        assert.deepEqual([setback?.kind, setback?.problem.code, verdict.kind], ['unasked', 'unreachable', 'right']);
+        person.enrolment.typed('', '');
+        assert.equal(person.as('ready').setback?.kind, 'unasked', 'until the next try');
+        await setup.relay.comeBack();
+        await person.typeAndSubmit();
+        assert.deepEqual([person.as('done').confirmed, person.as('done').device.serial], [true, device.serial]);
+        assert.deepEqual(setup.devicesOf('maya'), [device.serial]);
+        assertNothingLeft();
+      });
+
+      it('given up, what became of it is not known, and it stays remembered', async () => {
+        const person = await cutOff();
+        await person.enrolment.cancel();
+        assert.deepEqual(person.as('cancelled').remains, { kind: 'unknown', serial: serialOf('maya') });
+        assert.deepEqual(setup.store.serials, [serialOf('maya')]);
+        person.assertSeedIsGone();
+      });
+    });
+
+    it('while the list only meets AWS’s own fault: the same QR code stays', async () => {
+      const person = await started();
+      setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice', times: 1 });
+      const back = setup.practice.faults.set({ kind: 'serverError', operation: 'ListMFADevices' });
+      await person.typeAndSubmit();
+      assert.equal(person.as('ready').setback?.kind, 'unasked');
+      back();
+      await person.enrolment.submit();
+      person.as('done');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+    });
+
     /** The device is on, the answer was lost, and the list has not shown it in time. */
     const enabledUnseen = async (caller?: string) => {
       setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: 5 * 60_000 });
