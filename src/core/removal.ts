@@ -44,8 +44,10 @@ export type RemovalState =
   | {
       readonly kind: 'ended';
       readonly results: readonly RemovalResult[];
-      /** Those whose turn had not come when the person gave up. */
+      /** Those whose turn had not come when the person gave up, or when what was confirmed was no longer true. */
       readonly untried: readonly Device[];
+      /** The user's devices have changed since the question, so the rest was left alone. */
+      readonly changed: boolean;
       /** The user as AWS lists them now. */
       readonly now: UserEntry | undefined;
     }
@@ -232,9 +234,8 @@ export class Removal {
     if (!entry) {
       return;
     }
-    const plan = this.#planFor(entry);
-    // Someone else was at it meanwhile: more would be lost than was confirmed.
-    if (plan.devices.length > 0 && isLast(plan) && !isLast(confirmed)) {
+    // Someone else was at it meanwhile.
+    if (!isAsConfirmed(confirmed, this.#planFor(entry))) {
       await this.#ask({ changed: true });
       return;
     }
@@ -251,9 +252,11 @@ export class Removal {
     }
   }
 
-  async #removeAll({ devices }: RemovalPlan): Promise<void> {
+  async #removeAll(confirmed: RemovalPlan): Promise<void> {
     const { userName, directory } = this.options;
+    const { devices } = confirmed;
     const results: RemovalResult[] = [];
+    let changed = false;
     // The device that gave the proof goes last: the session counts for as long as it is the user's.
     const last = (device: Device) => Number(device.serial === this.#proof.serial);
     for (const device of [...devices].sort((a, b) => last(a) - last(b))) {
@@ -261,18 +264,31 @@ export class Removal {
         break;
       }
       this.#set({ kind: 'removing', device, number: results.length + 1, of: devices.length });
-      let removal: DeviceRemoval;
-      try {
-        removal = await removeDevice(this.options, this.#proof.signed, userName, device);
-      } catch (error) {
-        removal = { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
+      // The first was looked at just now; each takes its time.
+      const entry = results.length > 0 ? await directory.refreshUser(userName) : undefined;
+      changed = entry !== undefined && !isAsConfirmed(confirmed, this.#planFor(entry));
+      if (changed) {
+        break;
       }
-      results.push({ device, removal: this.#proof.explainRemoval(removal) });
+      results.push({ device, removal: await this.#remove(device, confirmed, entry) });
     }
     const now = await directory.refreshUser(userName);
     const tried = new Set(results.map(({ device }) => device.serial));
     const untried = devices.filter(({ serial }) => !tried.has(serial));
-    this.#end(results.length === 0 ? { kind: 'cancelled' } : { kind: 'ended', results, untried, now });
+    this.#end(results.length === 0 ? { kind: 'cancelled' } : { kind: 'ended', results, untried, changed, now });
+  }
+
+  async #remove(device: Device, confirmed: RemovalPlan, entry: UserEntry | undefined): Promise<DeviceRemoval> {
+    if (entry?.mfa.kind === 'unknown' && !isLast(confirmed)) {
+      // It may be the last by now.
+      return { kind: 'kept', problem: entry.mfa.problem };
+    }
+    try {
+      const removal = await removeDevice(this.options, this.#proof.signed, this.userName, device);
+      return this.#proof.explainRemoval(removal);
+    } catch (error) {
+      return { kind: 'unknown', problem: asProblem(error, 'DeactivateMFADevice') };
+    }
   }
 
   /** Asked anew after each wait. */
@@ -295,4 +311,11 @@ export class Removal {
 /** @returns whether the user has no device left after this */
 export function isLast(plan: RemovalPlan): boolean {
   return plan.devices.length > 0 && plan.remaining.length === 0;
+}
+
+/** Whether no more would be lost than was confirmed, and no device is another of the same name by now. */
+function isAsConfirmed(confirmed: RemovalPlan, now: RemovalPlan): boolean {
+  const listed = new Map(now.devices.map(({ serial, enabledAt }) => [serial, enabledAt?.getTime()]));
+  const isSame = ({ serial, enabledAt }: Device) => !listed.has(serial) || listed.get(serial) === enabledAt?.getTime();
+  return (isLast(confirmed) || !isLast(now)) && confirmed.devices.every(isSame);
 }

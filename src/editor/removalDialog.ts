@@ -85,10 +85,11 @@ export async function removeWithDialog(request: RemovalRequest): Promise<StateOf
 }
 
 /** Says how it ended. */
-export function tellEnd(request: RemovalRequest, { results, untried }: StateOf<'ended'>): void {
+export function tellEnd(request: RemovalRequest, { results, untried, changed }: StateOf<'ended'>): void {
   const { userName, log } = request;
   const sentences = [
     ...results.map(({ device, removal }) => removalWords(userName, device, removal)),
+    ...(changed ? [changedWords(userName)] : []),
     ...(untried.length > 0
       ? [l10n.t('Cancelled: still on for {0}: {1}.', userName, untried.map(nameOf).join(', '))]
       : []),
@@ -172,10 +173,14 @@ async function askToConfirm(
   });
 }
 
+function changedWords(userName: string): string {
+  return l10n.t('The devices of {0} have changed since you were asked: someone else is at work too.', userName);
+}
+
 function consequences(userName: string, plan: RemovalPlan, changed: boolean): readonly string[] {
   const words: string[] = [];
   if (changed) {
-    words.push(l10n.t('The devices of {0} have changed since you were asked: someone else is at work too.', userName));
+    words.push(changedWords(userName));
   }
   if (plan.own) {
     words.push(l10n.t('You are this user: you are changing your own MFA.'));

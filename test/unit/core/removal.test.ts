@@ -5,7 +5,7 @@ import type { Directory } from '../../../src/core/directory';
 import { isLast, Removal, type RemovalState } from '../../../src/core/removal';
 import type { CompanyUser } from '../../../src/practice/company';
 import type { PermissionSet } from '../../../src/practice/permissions';
-import { assertEnded, companyWith, ofKind, practiceId, serialOf, Setup, watchSessions } from '../practiceSetup';
+import { assertEnded, companyWith, ofKind, practiceId, serialOf, Setup, until, watchSessions } from '../practiceSetup';
 
 const writes = ['DeactivateMFADevice', 'DeleteVirtualMFADevice', 'GetSessionToken'] as const;
 type Writes = Readonly<Partial<Record<(typeof writes)[number], number>>>;
@@ -299,6 +299,40 @@ describe('removing devices', () => {
       assert.deepEqual(setup.devicesOf('priya'), []);
     });
 
+    it('stays where it has become the last while another of those that go was taken', async () => {
+      const person = await started('priya', [serialOf('priya'), serialOf('priya-tablet')]);
+      const gate = setup.relay.hold('DeactivateMFADevice');
+      const going = person.removal.confirm();
+      await gate.reached;
+      // The answer to the other’s is held back too.
+      const others = (await setup.iam()).deactivateMfaDevice('priya', passkeyOf('priya'));
+      await until(() => setup.devicesOf('priya').length === 1);
+      gate.open();
+      await others;
+      await going;
+      assert.deepEqual(person.outcomes, ['removed']);
+      const { untried, changed } = person.as('ended');
+      assert.deepEqual([serialsOf(untried), changed], [[serialOf('priya-tablet')], true]);
+      assert.deepEqual(setup.devicesOf('priya'), [serialOf('priya-tablet')]);
+    });
+
+    it('stays where it cannot be told whether it is the last by now', async () => {
+      const person = await started('priya', [serialOf('priya'), serialOf('priya-tablet')]);
+      const gate = setup.relay.hold('DeleteVirtualMFADevice');
+      const going = person.removal.confirm();
+      await gate.reached;
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      gate.open();
+      await going;
+      const [, second] = person.as('ended').results;
+      assert.deepEqual(
+        second?.removal.kind === 'kept' && [second.removal.problem.code, second.removal.problem.operation],
+        ['accessDenied', 'ListMFADevices'],
+      );
+      assert.ok(setup.devicesOf('priya').includes(serialOf('priya-tablet')), 'it is still on');
+      assertWrites({ DeactivateMFADevice: 1, DeleteVirtualMFADevice: 1 });
+    });
+
     it('is not asked about anew where it was the last all along', async () => {
       const person = await started('priya');
       await (await setup.iam()).deactivateMfaDevice('priya', serialOf('priya-tablet'));
@@ -306,6 +340,20 @@ describe('removing devices', () => {
       assert.deepEqual(person.outcomes, ['removed', 'removed', 'removed']);
       assert.deepEqual(setup.devicesOf('priya'), []);
       assert.equal(exists(serialOf('priya-tablet')), false, 'the second half was done here');
+    });
+
+    it('is asked about anew where it is another of the same name since the question', async () => {
+      const person = await started('marcus');
+      const iam = await setup.iam();
+      await iam.deactivateMfaDevice('marcus', serialOf('marcus'));
+      await iam.deleteVirtualMfaDevice(serialOf('marcus'));
+      const { serial } = await iam.createVirtualMfaDevice('marcus');
+      await iam.enableMfaDevice('marcus', serial, await setup.codeOf(serial, -1), await setup.codeOf(serial));
+      await person.removal.confirm('marcus');
+      assert.equal(person.as('confirming').changed, true);
+      assert.deepEqual(setup.devicesOf('marcus'), [serial]);
+      await person.removal.confirm('marcus');
+      assert.deepEqual(person.outcomes, ['removed'], 'the person wants that');
     });
 
     it('leaves alone what the user was given since the question', async () => {
