@@ -79,6 +79,10 @@ export class Directory {
   #lookedAt: () => Iterable<string> = () => [];
   /** Who was asked about by themselves since the account is being read. */
   readonly #lookedUp = new Set<string>();
+  /** Counts the answers about single users: a clock may be set back, and then tells nothing of what is newer. */
+  #answers = 0;
+  /** Which of them is shown of whom. */
+  readonly #shownAnswers = new Map<string, number>();
 
   /**
    * @param memory what is known of devices beyond what AWS tells
@@ -444,6 +448,7 @@ export class Directory {
   /** Asks AWS about one user, live, and puts the answer into the account where it knows the user. */
   async #look(userName: string, signal?: AbortSignal, also: { readonly details?: boolean } = {}): Promise<MfaState> {
     const mfa = await lookUpMfa(this.iam, this.clock, userName, signal);
+    const answer = ++this.#answers;
     const before = this.account?.users.get(userName);
     if (!before) {
       return mfa;
@@ -456,14 +461,16 @@ export class Directory {
     const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
       const entry = account.users.get(userName);
-      // An answer that came while this one was waited for is newer.
-      return entry && entry.mfa.at <= mfa.at
-        ? {
-            ...account,
-            users: new Map(account.users).set(userName, { ...entry, mfa, password }),
-            details: detailsOfListed(new Map([...account.details, ...details]), entry.mfa, mfa),
-          }
-        : account;
+      // One that came while passwords and details were waited for is newer.
+      if (!entry || (this.#shownAnswers.get(userName) ?? 0) > answer) {
+        return account;
+      }
+      this.#shownAnswers.set(userName, answer);
+      return {
+        ...account,
+        users: new Map(account.users).set(userName, { ...entry, mfa, password }),
+        details: detailsOfListed(new Map([...account.details, ...details]), entry.mfa, mfa),
+      };
     });
     this.#tellSuccessor((next) => next.refreshUser(userName));
     return mfa;
@@ -481,8 +488,13 @@ export class Directory {
     const users = new Map(read.users);
     for (const name of names) {
       const [entry, older] = [meanwhile.users.get(name), users.get(name)];
-      // What is not settled yet is no answer.
-      if (entry && older && entry.mfa.kind !== 'checking' && entry.mfa.at > older.mfa.at) {
+      if (!entry || !older || entry.mfa.kind === 'checking') {
+        // What is not settled yet is no answer.
+        continue;
+      }
+      // What was known before the reading is newer than a report at most.
+      const mayBeNewer = this.#lookedUp.has(name) || isReported(older.mfa);
+      if (mayBeNewer && entry.mfa.at > older.mfa.at) {
         users.set(name, { ...older, mfa: entry.mfa, password: entry.password });
       }
     }
@@ -519,6 +531,11 @@ function detailsOfListed(
   const kept = new Map(details);
   gone.forEach(({ serial }) => kept.delete(serial));
   return kept;
+}
+
+/** Whether that was not asked of AWS just now, but is told by its report. */
+function isReported(mfa: MfaState): boolean {
+  return mfa.kind === 'none' && mfa.source === 'report';
 }
 
 /** AWS's report, as it was asked for. */

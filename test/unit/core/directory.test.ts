@@ -366,6 +366,17 @@ describe('directory', () => {
       assert.equal(entryOf(directory, 'marcus').mfa.kind, 'has');
     });
 
+    it('takes what AWS says now, though this computer’s clock was set back', async () => {
+      const directory = await setup.loaded();
+      const iam = await setup.iam();
+      setup.clock.advance(-10 * 60_000);
+      await iam.deactivateMfaDevice('marcus', serialOf('marcus'));
+      assert.equal((await directory.refreshUser('marcus'))?.mfa.kind, 'none', 'asked about by himself');
+      await iam.deactivateMfaDevice('noah', setup.devicesOf('noah')[0] ?? '');
+      await directory.load();
+      assert.equal(entryOf(directory, 'noah').mfa.kind, 'none', 'read with the account');
+    });
+
     it('never puts an older list over what was made or enabled meanwhile', async () => {
       const directory = await setup.loaded();
       const iam = await setup.iam();
