@@ -141,9 +141,12 @@ async function afterNotFound(
   problem: Problem,
 ): Promise<DeviceRemoval> {
   const { directory } = tools;
-  await directory.refreshUser(userName);
+  const mfa = (await directory.refreshUser(userName))?.mfa;
   if (!virtual) {
-    return { kind: 'gone' };
+    // It may be the user who is not found: under another name, they have the device as before.
+    const isOff =
+      mfa?.kind === 'none' || (mfa?.kind === 'has' && mfa.devices.every((device) => device.serial !== serial));
+    return isOff ? { kind: 'gone' } : { kind: 'unknown', problem };
   }
   try {
     const device = (await directory.refreshVirtualDevices()).find((each) => each.serial === serial);

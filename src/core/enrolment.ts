@@ -531,7 +531,7 @@ export class Enrolment {
     const old = replaces && devices.find(({ serial }) => serial === replaces.serial);
     if (old) {
       this.#old = undefined;
-    } else if (replaces && now?.mfa.kind !== 'unknown') {
+    } else if (replaces && now && now.mfa.kind !== 'unknown') {
       // Where an attempt before this one has removed it, that stands.
       this.#old ??= { device: replaces, removal: { kind: 'gone' } };
     }

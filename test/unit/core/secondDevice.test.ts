@@ -951,6 +951,29 @@ describe('enrolling where there is a device already', () => {
       });
     });
 
+    it('of a user whom the account does not list any more: it is not taken for gone, and goes in the end', async () => {
+      const person = await setup.enrolling('marcus', { caller: setup.own('jordan'), replaces: marcus });
+      const back = setup.practice.faults.set({ kind: 'deny', operation: 'ListUsers' });
+      await person.directory.load();
+      back();
+      await person.enrolment.start();
+      assert.equal(person.as('ready').old, undefined);
+      await person.typeAndSubmit();
+      assert.deepEqual(oldOf(person).removal, { kind: 'removed' });
+      assert.deepEqual(setup.devicesOf('marcus'), [serialOf('marcus-2')]);
+    });
+
+    it('a token, of a user who cannot be found any more: that it is gone is not claimed', async () => {
+      const person = await replacing('elena', { serial: 'GAHT40718293' });
+      setup.practice.faults.set({ kind: 'throttle', operation: 'DeactivateMFADevice', times: 1 });
+      await person.typeAndSubmit();
+      for (const operation of ['ListMFADevices', 'DeactivateMFADevice']) {
+        setup.practice.faults.set({ kind: 'error', operation, code: 'NoSuchEntity', status: 404, message: 'no user' });
+      }
+      await person.enrolment.removeOld();
+      assert.equal(oldOf(person).removal.kind, 'unknown');
+    });
+
     it('that goes while the codes are typed: that it is gone is told', async () => {
       const person = await replacing('marcus', marcus);
       const iam = await setup.iam();
