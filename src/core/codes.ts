@@ -123,9 +123,10 @@ export class AuthenticatorCodes {
     const typedAt = stepAt(second.at);
     const pairStep = this.#pair(first.code, second.code, typedAt);
     if (pairStep !== undefined) {
-      return stepAt(now) - typedAt > freshSteps
-        ? { kind: 'tooOld' }
-        : { kind: 'right', clock: clockFrom(pairStep + 1 - typedAt) };
+      const clock = clockFrom(pairStep + 1 - typedAt);
+      // A code that was typed late is as old as the step it is of; of a phone whose clock is wrong, that tells nothing.
+      const since = clock.kind === 'fine' ? pairStep + 1 : typedAt;
+      return stepAt(now) - since > freshSteps ? { kind: 'tooOld' } : { kind: 'right', clock };
     }
     const step1 = this.#nearest(first);
     const step2 = this.#nearest(second);

@@ -426,7 +426,7 @@ export class Enrolment {
       } catch (error) {
         problem = asProblem(error, 'EnableMFADevice');
       }
-      this.#late = this.now() - pair.at > lateAfter;
+      this.#late = this.now() - pair.at > lateAfter || this.#codes?.verdict().kind === 'tooOld';
       if (problem) {
         await this.#notEnabled(state, serial, problem);
       } else {

@@ -132,6 +132,27 @@ describe('codes: judging what was typed', () => {
       verdict: { kind: 'tooOld' },
     },
     {
+      title: 'a pair typed a step late, half a minute ago',
+      first: -3,
+      second: -2,
+      secondAge: 0.5 * minute,
+      verdict: { kind: 'right', clock: fine },
+    },
+    {
+      title: 'a pair typed a step late, a minute ago',
+      first: -4,
+      second: -3,
+      secondAge: minute,
+      verdict: { kind: 'tooOld' },
+    },
+    {
+      title: 'a slow phone’s pair completed a minute ago',
+      first: -6,
+      second: -5,
+      secondAge: minute,
+      verdict: { kind: 'right', clock: slow(60) },
+    },
+    {
       title: 'a fast phone’s pair completed long ago',
       first: 100,
       second: 101,

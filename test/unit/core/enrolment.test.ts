@@ -317,6 +317,20 @@ describe('enrolment', () => {
     assert.equal(person.as('done').late, true);
   });
 
+  it('tells of codes that were typed late and were on their way for a while, too', async () => {
+    const person = await started();
+    // To the first second of a time step, which is none of the codes'.
+    setup.clock.advance(31_000 - (person.enrolment.now() % 30_000));
+    await person.type(await person.codes(-1));
+    const gate = setup.relay.hold('EnableMFADevice');
+    const sent = person.enrolment.submit();
+    await gate.reached;
+    setup.clock.advance(59_500);
+    gate.open();
+    await sent;
+    assert.equal(person.as('done').late, true);
+  });
+
   describe('making the device goes wrong', () => {
     it('refused: nothing is left, and the permission is named', async () => {
       const person = await started('maya', addCaller({ allExcept: ['CreateVirtualMFADevice'] }));
