@@ -4,7 +4,7 @@ import type { AccountSnapshot } from './accountSnapshot';
 import type { Directory } from './directory';
 import type { Iam } from './iam';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
-import { removeUnfinished, type UnfinishedStore } from './unfinished';
+import { noted, removeUnfinished, type UnfinishedStore } from './unfinished';
 
 /** What became of a device that a user is to lose. */
 export type DeviceRemoval =
@@ -61,7 +61,7 @@ export async function removeDevice(
   }
   const removal = await deactivateAndDelete(tools, signed, userName, serial, virtual);
   if (virtual) {
-    await (isCertain(removal) ? unfinished.remove(serial) : unfinished.release(serial));
+    await noted(isCertain(removal) ? unfinished.remove(serial) : unfinished.release(serial));
   }
   return removal;
 }

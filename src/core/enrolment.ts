@@ -11,7 +11,7 @@ import { asProblem, isPassing, outcomeUnknown, ProblemError, type Problem } from
 import { Proof, proofNeed } from './proof';
 import { isSignInLost } from './signInLost';
 import { canBeSent, TwoCodes } from './twoCodes';
-import type { Removal, UnfinishedStore } from './unfinished';
+import { noted, type Removal, type UnfinishedStore } from './unfinished';
 import type { MfaState, UserEntry } from './users';
 
 /** Why the last attempt to enable did not succeed though the codes could have worked. */
@@ -833,7 +833,7 @@ export class Enrolment {
   }
 
   async #enabled(device: Device, verdict: CodesVerdict, confirmed: boolean): Promise<void> {
-    await this.#options.unfinished.remove(device.serial);
+    await noted(this.#options.unfinished.remove(device.serial));
     this.#device = undefined;
     this.#app = undefined;
     const done = this.#doneWith(device, verdict, confirmed);
@@ -926,7 +926,8 @@ export class Enrolment {
         await this.#fail(asProblem(error, 'CreateVirtualMFADevice'));
       }
     });
-    this.#queue = run;
+    // What comes next has its turn, whatever became of this.
+    this.#queue = run.catch(() => undefined);
     return run;
   }
 

@@ -6,7 +6,7 @@ import type { Directory } from './directory';
 import type { CreatedDevice, Iam } from './iam';
 import { asProblem, outcomeUnknown, ProblemError, type Problem } from './problem';
 import { isSignInLost } from './signInLost';
-import { removeUnfinished, type Removal, type UnfinishedStore } from './unfinished';
+import { noted, removeUnfinished, type Removal, type UnfinishedStore } from './unfinished';
 
 /** Why the person has to choose a name. */
 export type NameReason =
@@ -163,7 +163,7 @@ export class DeviceMaker {
       if (!outcomeUnknown(problem)) {
         // Only what was remembered here: of that name, another window may be enrolling one.
         if (looked) {
-          await unfinished.remove(serial);
+          await noted(unfinished.remove(serial));
         }
         throw error;
       }
@@ -174,7 +174,7 @@ export class DeviceMaker {
         await this.remember(created.serial);
       }
       if (created.serial !== serial) {
-        await unfinished.remove(serial);
+        await noted(unfinished.remove(serial));
       }
       const madeName = deviceName(created.serial);
       return {

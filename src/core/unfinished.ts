@@ -49,8 +49,13 @@ export async function removeUnfinished(iam: Iam, store: UnfinishedStore, serial:
           ? { kind: 'inUse' }
           : await lookAfterLostDelete(iam, serial, problem);
   }
-  await (removal.kind === 'left' ? store.release(serial) : store.remove(serial));
+  await noted(removal.kind === 'left' ? store.release(serial) : store.remove(serial));
   return removal;
+}
+
+/** What is true in AWS is true though it cannot be noted here: what stays remembered, the next start looks at again. */
+export async function noted(noting: Promise<void>): Promise<void> {
+  await noting.catch(() => undefined);
 }
 
 /** A delete whose answer was lost is not sent again: the list tells whether the device is still there. */
@@ -96,7 +101,7 @@ export async function sweepUnfinished(
     }
     // The practice account of another process is gone with it.
     if (device.source.kind === 'practice') {
-      await store.remove(device.serial);
+      await noted(store.remove(device.serial));
       continue;
     }
     let removal: Removal;
@@ -115,7 +120,7 @@ export async function sweepUnfinished(
       removal = { kind: 'left', problem: asProblem(error, 'GetCallerIdentity') };
     }
     if (removal.kind === 'left' && now - device.startedAt > giveUpAfter) {
-      await store.remove(device.serial);
+      await noted(store.remove(device.serial));
     }
     results.push({ device, removal });
   }

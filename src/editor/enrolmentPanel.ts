@@ -215,11 +215,15 @@ class EnrolmentPanel {
   async #end(): Promise<void> {
     this.#own.dispose();
     this.told.onEnd();
-    await this.#flow.cancel();
-    await this.#clearClipboard();
+    try {
+      await this.#flow.cancel();
+    } finally {
+      // Whatever happens, no secret outlives the panel.
+      this.#flow.dispose();
+      this.#panel.dispose();
+      await this.#clearClipboard();
+    }
     const state = this.#enrolment?.state;
-    this.#flow.dispose();
-    this.#panel.dispose();
     if (state?.kind !== 'cancelled') {
       return;
     }

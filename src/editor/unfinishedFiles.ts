@@ -71,10 +71,10 @@ export class UnfinishedFiles implements UnfinishedStore {
   }
 
   async abandoned(): Promise<readonly UnfinishedDevice[]> {
-    const all = (await this.#all()).map(({ device }) => device);
+    const all = await this.#all();
     // Another window may be enrolling one of the same name.
-    const held = new Set(all.filter((device) => this.#isBeingEnrolled(device)).map(({ serial }) => serial));
-    return all.filter(({ serial }) => !held.has(serial));
+    const held = await this.held();
+    return all.flatMap(({ device }) => (held.has(device.serial) ? [] : [device]));
   }
 
   async #all(): Promise<readonly Remembered[]> {

@@ -1090,6 +1090,30 @@ describe('enrolment', () => {
     });
   });
 
+  describe('what became of the device cannot be noted', () => {
+    const forgetful = async () => {
+      const person = await started();
+      setup.store.remove = () => Promise.reject(new Error('the disk is full'));
+      return person;
+    };
+
+    it('after it was enabled: it is done all the same, and the seed is gone', async () => {
+      const person = await forgetful();
+      await person.typeAndSubmit();
+      assert.equal(person.as('done').confirmed, true);
+      person.assertSeedIsGone();
+      assert.equal((await person.enrolment.cancel()).kind, 'done');
+      assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
+    });
+
+    it('after it was deleted: it is given up all the same', async () => {
+      const person = await forgetful();
+      assert.equal((await person.enrolment.cancel()).kind, 'cancelled');
+      assert.deepEqual(person.as('cancelled').remains, { kind: 'nothing' });
+      person.assertSeedIsGone();
+    });
+  });
+
   it('goes on though whoever listens to it is broken', async () => {
     const directory = await setup.loaded();
     const { account } = directory;

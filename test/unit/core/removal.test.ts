@@ -720,6 +720,14 @@ describe('removing devices', () => {
       assert.ok(setup.unassigned().includes(serialOf('priya-tablet')), 'it is unassigned');
     });
 
+    it('the store does not forget: it is removed all the same', async () => {
+      const person = await started('priya', one);
+      setup.store.remove = () => Promise.reject(new Error('disk full'));
+      await person.removal.confirm();
+      assert.deepEqual(person.outcomes, ['removed']);
+      assert.equal(exists(serialOf('priya-tablet')), false);
+    });
+
     it('the store refuses: nothing was sent, and that is no success', async () => {
       const person = await started('priya', one);
       setup.store.add = () => Promise.reject(new Error('disk full'));
