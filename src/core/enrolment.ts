@@ -292,10 +292,18 @@ export class Enrolment {
   /** Enrols an authenticator app instead of a token. */
   useApp(): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.#state.kind === 'token') {
-        this.#kind = 'virtual';
-        await this.#make();
+      if (this.#state.kind !== 'token') {
+        return;
       }
+      // An attempt to enable a token whose answer was lost may have worked.
+      const isInDoubt = this.#unanswered.size > 0;
+      const token = isInDoubt && this.#unansweredOf(await this.#options.directory.refreshUser(this.userName));
+      if (token) {
+        await this.#enabled(token, { kind: 'nothing' }, true);
+        return;
+      }
+      this.#kind = 'virtual';
+      await this.#make();
     });
   }
 
@@ -488,24 +496,25 @@ export class Enrolment {
     this.#cancelled = true;
     await this.#enqueue(async () => {
       const state = this.#state;
-      if (state.kind === 'done') {
-        // The old device can still be removed, which may want a code.
-        this.#cancelled = false;
-        return;
-      }
-      if (state.kind === 'failed' || state.kind === 'cancelled') {
+      if (state.kind === 'done' || state.kind === 'failed' || state.kind === 'cancelled') {
         return;
       }
       if (this.#done) {
         // Given up is only the question for a code.
-        this.#cancelled = false;
         this.#finish(this.#done);
       } else if (this.#device) {
-        await this.#giveUp(this.#device, (remains) => ({ kind: 'cancelled', remains }));
+        await this.#giveUp(this.#device, (remains) => {
+          this.#leftBehind = remains;
+          return this.#endWithoutDevice();
+        });
       } else {
         this.#finish(await this.#endWithoutDevice());
       }
     });
+    if (this.#state.kind === 'done') {
+      // The old device can still be removed, which may want a code.
+      this.#cancelled = false;
+    }
     return this.#state;
   }
 
@@ -776,7 +785,7 @@ export class Enrolment {
     return mfa.kind === 'has' && mfa.devices.some(({ serial }) => serial === device.serial) ? 'shown' : 'notShown';
   }
 
-  /** What giving up comes to where no virtual device is on screen: a token whose enabling got no answer may be on. */
+  /** What giving up comes to where no virtual device is left on screen: one whose enabling got no answer may be on. */
   async #endWithoutDevice(): Promise<EnrolmentState> {
     const cancelled = { kind: 'cancelled', remains: this.#leftBehind } as const;
     const [unanswered] = this.#unanswered;
@@ -787,9 +796,14 @@ export class Enrolment {
     if (entry?.mfa.kind === 'unknown' && cancelled.remains.kind === 'nothing') {
       return { kind: 'cancelled', remains: { kind: 'unknown', serial: unanswered } };
     }
-    const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
-    const device = devices.find(({ serial }) => this.#unanswered.has(serial));
+    const device = this.#unansweredOf(entry);
     return device ? this.#doneWith(device, { kind: 'nothing' }, true) : cancelled;
+  }
+
+  /** A device of the user's that an attempt to enable it without an answer has brought. */
+  #unansweredOf(entry: UserEntry | undefined): Device | undefined {
+    const devices = entry?.mfa.kind === 'has' ? entry.mfa.devices : [];
+    return devices.find(({ serial }) => this.#unanswered.has(serial));
   }
 
   #doneWith(device: Device, verdict: CodesVerdict, confirmed: boolean): DoneState {
@@ -875,19 +889,20 @@ export class Enrolment {
    * Deletes the device on screen and ends. Where AWS says that it is in use, an attempt to enable it whose answer was lost
    * has worked: that is the end then.
    */
-  async #giveUp(device: NewDevice, end: (remains: Remains) => EnrolmentState): Promise<void> {
+  async #giveUp(device: NewDevice, end: (remains: Remains) => EnrolmentState | Promise<EnrolmentState>): Promise<void> {
     const removal = await this.#maker.remove(device.serial);
     if (removal.kind === 'inUse') {
       await this.#wasEnabled(device, { kind: 'nothing' });
-    } else {
-      this.#device = undefined;
-      const remains = remainsAfter(removal, device.serial);
-      if (remains.kind === 'device' && this.#unanswered.has(device.serial)) {
-        this.#finish(end({ kind: 'unknown', serial: device.serial }));
-      } else {
-        this.#finish(end(remains.kind === 'nothing' ? this.#leftBehind : remains));
-      }
+      return;
     }
+    this.#device = undefined;
+    if (removal.kind === 'left' && this.#unanswered.has(device.serial)) {
+      this.#finish(await end({ kind: 'unknown', serial: device.serial }));
+      return;
+    }
+    this.#unanswered.delete(device.serial);
+    const remains = remainsAfter(removal, device.serial);
+    this.#finish(await end(remains.kind === 'nothing' ? this.#leftBehind : remains));
   }
 
   /**

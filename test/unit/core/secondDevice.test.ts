@@ -520,6 +520,34 @@ describe('enrolling where there is a device already', () => {
         assertWrites({ EnableMFADevice: 1 });
       });
 
+      /** It was done, and the list has not shown it in time. */
+      const unseen = async () => {
+        setup.practice.faults.set({ kind: 'propagation', operation: 'EnableMFADevice', ms: minute });
+        setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice', times: 1 });
+        const person = await asked();
+        await send(person);
+        assert.equal(person.as('token').setback?.kind, 'notEnabled');
+        return person;
+      };
+
+      it('it was done, and an app is wanted instead: that the token is on is told, and no app’s device is made', async () => {
+        const person = await unseen();
+        setup.clock.advance(minute);
+        await person.enrolment.useApp();
+        assert.equal(person.as('done').device.serial, token);
+        assertWrites({ EnableMFADevice: 1 });
+      });
+
+      it('it was done, and the list shows it only after an app was wanted: given up, that it is on is told', async () => {
+        const person = await unseen();
+        await person.enrolment.useApp();
+        person.as('ready');
+        setup.clock.advance(minute);
+        assert.equal((await person.enrolment.cancel()).kind, 'done');
+        assert.equal(person.as('done').device.serial, token);
+        assertNothingLeft();
+      });
+
       it('and the list is refused: that it is not known is said', async () => {
         const person = await asked('maya', less(allBut('ListMFADevices')));
         setup.practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
