@@ -258,12 +258,16 @@ export class Directory {
 
   /** Tells leftovers from devices that are being enrolled, and how long they have been seen. */
   #withLeftovers(account: AccountSnapshot, held: ReadonlySet<string>): AccountSnapshot {
+    if (!account.virtualDevices) {
+      // What could not be listed is not gone: since when it was seen stays known.
+      return account;
+    }
     const assigned = new Set(
       [...account.users.values()].flatMap(({ mfa }) =>
         mfa.kind === 'has' ? mfa.devices.map(({ serial }) => serial) : [],
       ),
     );
-    const devices = (account.virtualDevices ?? []).filter(
+    const devices = account.virtualDevices.filter(
       // Root's device carries no user name but is assigned all the same; it has the date of that.
       ({ serial, userName, enabledAt }) =>
         userName === undefined && enabledAt === undefined && !held.has(serial) && !assigned.has(serial),

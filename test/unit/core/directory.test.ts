@@ -590,6 +590,17 @@ describe('directory', () => {
       assert.deepEqual(leftovers(later), leftovers(directory));
     });
 
+    it('when each was seen first, though the list is refused in between', async () => {
+      const first = setup.clock.now();
+      const { directory } = await remembering();
+      setup.clock.advance(hour / 6);
+      const back = setup.practice.faults.set({ kind: 'deny', operation: 'ListVirtualMFADevices' });
+      await directory.load();
+      back();
+      await directory.load();
+      assert.deepEqual(leftovers(directory), [[serialOf('sam'), first]]);
+    });
+
     it('and that one which went and came again is another', async () => {
       const { directory } = await remembering();
       await directory.iam.deleteVirtualMfaDevice(serialOf('sam'));
