@@ -5,6 +5,7 @@ import type { Directory } from './directory';
 import type { Iam } from './iam';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
 import { noted, removeUnfinished, type UnfinishedStore } from './unfinished';
+import type { UserEntry } from './users';
 
 /** What became of a device that a user is to lose. */
 export type DeviceRemoval =
@@ -53,9 +54,7 @@ export async function removeDevice(
   const virtual = deviceKind(serial) === 'virtual';
   if (virtual) {
     if ((await unfinished.held()).has(serial)) {
-      // A window enrols it anew right now: it is off this user, or will be told of there.
-      await directory.refreshUser(userName);
-      return { kind: 'moved' };
+      return whileHeld(await directory.refreshUser(userName), userName, serial);
     }
     await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
   }
@@ -64,6 +63,23 @@ export async function removeDevice(
     await noted(isCertain(removal) ? unfinished.remove(serial) : unfinished.release(serial));
   }
   return removal;
+}
+
+/** Somebody on this computer is removing the device right now, or enrols it anew: then it is off this user. */
+function whileHeld(entry: UserEntry | undefined, userName: string, serial: string): DeviceRemoval {
+  const problem: Problem = {
+    code: 'concurrentModification',
+    operation: 'DeactivateMFADevice',
+    subject: userName,
+  };
+  switch (isListed(entry, serial)) {
+    case true:
+      return { kind: 'kept', problem };
+    case false:
+      return { kind: 'gone' };
+    case undefined:
+      return { kind: 'unknown', problem };
+  }
 }
 
 /**
@@ -141,12 +157,10 @@ async function afterNotFound(
   problem: Problem,
 ): Promise<DeviceRemoval> {
   const { directory } = tools;
-  const mfa = (await directory.refreshUser(userName))?.mfa;
+  const entry = await directory.refreshUser(userName);
   if (!virtual) {
     // It may be the user who is not found: under another name, they have the device as before.
-    const isOff =
-      mfa?.kind === 'none' || (mfa?.kind === 'has' && mfa.devices.every((device) => device.serial !== serial));
-    return isOff ? { kind: 'gone' } : { kind: 'unknown', problem };
+    return isListed(entry, serial) === false ? { kind: 'gone' } : { kind: 'unknown', problem };
   }
   try {
     const device = (await directory.refreshVirtualDevices()).find((each) => each.serial === serial);
@@ -159,5 +173,17 @@ async function afterNotFound(
   } catch {
     // The list of virtual devices is refused: that it is off the user is all that can be said.
     return { kind: 'unknown', problem };
+  }
+}
+
+/** Whether the device is one of the user's as they were listed just now; undefined where that could not be read. */
+function isListed(entry: UserEntry | undefined, serial: string): boolean | undefined {
+  switch (entry?.mfa.kind) {
+    case 'has':
+      return entry.mfa.devices.some((device) => device.serial === serial);
+    case 'none':
+      return false;
+    default:
+      return undefined;
   }
 }

@@ -738,6 +738,38 @@ describe('removing devices', () => {
     });
   });
 
+  describe('the same device is being removed from elsewhere on this computer', () => {
+    const tablet = serialOf('priya-tablet');
+
+    it('and is off by now: it is gone, and nothing is sent', async () => {
+      const [first, second] = [await started('priya', [tablet]), await started('priya', [tablet])];
+      const gate = setup.relay.hold('DeactivateMFADevice');
+      const going = first.removal.confirm();
+      await gate.reached;
+      await second.removal.confirm();
+      assert.deepEqual(second.outcome, { kind: 'gone' });
+      gate.open();
+      await going;
+      assert.deepEqual(first.outcome, { kind: 'removed' });
+      assertWrites({ DeactivateMFADevice: 1, DeleteVirtualMFADevice: 1 });
+    });
+
+    it('and is still on: it is left alone, and that somebody is at it is said', async () => {
+      const person = await started('priya', [tablet]);
+      await setup.store.add({
+        serial: tablet,
+        accountId: practiceId,
+        partition: 'aws',
+        source: { kind: 'default' },
+        startedAt: setup.clock.now(),
+      });
+      await person.removal.confirm();
+      assert.equal(person.outcome.kind === 'kept' && person.outcome.problem.code, 'concurrentModification');
+      assert.ok(setup.devicesOf('priya').includes(tablet), 'it is still on');
+      assertWrites({});
+    });
+  });
+
   describe('someone else was at it since the look', () => {
     /** Goes on once the other has done their part after the last look. */
     const meanwhile = async (work: () => Promise<void>, caller?: string): Promise<Removing> => {
