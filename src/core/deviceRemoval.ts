@@ -1,9 +1,10 @@
 import type { AccountSource } from './account';
-import { deviceKind, type Device } from './device';
+import { deviceKind, type Device, type VirtualDevice } from './device';
 import type { AccountSnapshot } from './accountSnapshot';
 import type { Directory } from './directory';
 import type { Iam } from './iam';
 import { asProblem, outcomeUnknown, type Problem } from './problem';
+import { optional } from './promises';
 import { noted, removeUnfinished, type UnfinishedStore } from './unfinished';
 import type { UserEntry } from './users';
 
@@ -49,14 +50,13 @@ export async function removeDevice(
   userName: string,
   { serial }: Device,
 ): Promise<DeviceRemoval> {
-  const { directory, unfinished, source, account } = tools;
-  const { accountId, partition } = account.caller;
+  const { directory, unfinished } = tools;
   const virtual = deviceKind(serial) === 'virtual';
   if (virtual) {
     if ((await unfinished.held()).has(serial)) {
       return whileHeld(await directory.refreshUser(userName), userName, serial);
     }
-    await unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
+    await remember(tools, serial);
   }
   const removal = await deactivateAndDelete(tools, signed, userName, serial, virtual);
   if (virtual) {
@@ -117,11 +117,11 @@ async function deactivateAndDelete(
       case 'unknown':
         return { kind: 'unknown', problem };
       case 'notShown':
-        return virtual ? deleteDeactivated(tools, signed, serial) : { kind: 'removed' };
+        return virtual ? deleteDeactivated(tools, signed, userName, serial) : { kind: 'removed' };
     }
   }
   const [removal] = await Promise.all([
-    virtual ? deleteDeactivated(tools, signed, serial) : ({ kind: 'removed' } as const),
+    virtual ? deleteDeactivated(tools, signed, userName, serial) : ({ kind: 'removed' } as const),
     directory.confirmGone(userName, serial),
   ]);
   if (removal.kind === 'deactivated') {
@@ -132,19 +132,43 @@ async function deactivateAndDelete(
 }
 
 /** The second half, for a virtual device that is off its user. */
-async function deleteDeactivated(tools: RemovalTools, signed: Iam, serial: string): Promise<DeviceRemoval> {
-  const removal = await removeUnfinished(signed, tools.unfinished, serial);
+async function deleteDeactivated(
+  tools: RemovalTools,
+  signed: Iam,
+  userName: string,
+  serial: string,
+): Promise<DeviceRemoval> {
+  const { directory, unfinished } = tools;
+  const removal = await removeUnfinished(signed, unfinished, serial);
   // For the row of an unassigned device; whether it is gone is known from AWS's answer.
-  await tools.directory.refreshVirtualDevices().catch(() => undefined);
-  tools.directory.wrote({ virtualDevices: true });
+  const listed = await optional(directory.refreshVirtualDevices());
+  directory.wrote({ virtualDevices: true });
   switch (removal.kind) {
     case 'removed':
       return { kind: 'removed' };
     case 'inUse':
-      return { kind: 'moved' };
+      if (listed?.some((device) => device.serial === serial && isAnothers(device, userName))) {
+        return { kind: 'moved' };
+      }
+      // AWS may say so for a moment after a device was deactivated: the next start tries again.
+      await noted(remember(tools, serial).then(() => unfinished.release(serial)));
+      return {
+        kind: 'deactivated',
+        problem: { code: 'deleteConflict', operation: 'DeleteVirtualMFADevice', subject: serial },
+      };
     case 'left':
       return { kind: 'deactivated', problem: removal.problem };
   }
+}
+
+/** A list that lags behind may still show the user whose it was. Root's device carries no user name but the date it was enabled. */
+function isAnothers(device: VirtualDevice, userName: string): boolean {
+  return device.userName === undefined ? device.enabledAt !== undefined : device.userName !== userName;
+}
+
+function remember({ account, directory, source, unfinished }: RemovalTools, serial: string): Promise<void> {
+  const { accountId, partition } = account.caller;
+  return unfinished.add({ serial, accountId, partition, source, startedAt: directory.clock.now() });
 }
 
 /** The device is not this user's: free, somebody else's, or gone. A free one only lacks the second half. */
@@ -168,7 +192,7 @@ async function afterNotFound(
       return { kind: 'gone' };
     }
     return device.userName === undefined && device.enabledAt === undefined
-      ? await deleteDeactivated(tools, signed, serial)
+      ? await deleteDeactivated(tools, signed, userName, serial)
       : { kind: device.userName === userName ? 'kept' : 'moved', problem };
   } catch {
     // The list of virtual devices is refused: that it is off the user is all that can be said.

@@ -783,6 +783,11 @@ describe('removing devices', () => {
       return person;
     };
     const deactivate = async () => (await setup.iam()).deactivateMfaDevice('priya', serialOf('priya-tablet'));
+    const giveToTheo = async () => {
+      const serial = serialOf('priya-tablet');
+      const iam = await setup.iam();
+      await iam.enableMfaDevice('theo', serial, await setup.codeOf(serial, -1), await setup.codeOf(serial));
+    };
 
     it('and has removed it: it is gone', async () => {
       const person = await meanwhile(async () => {
@@ -802,14 +807,7 @@ describe('removing devices', () => {
     it('and has given it to another: it is left alone', async () => {
       const person = await meanwhile(async () => {
         await deactivate();
-        await (
-          await setup.iam()
-        ).enableMfaDevice(
-          'theo',
-          serialOf('priya-tablet'),
-          await setup.codeOf(serialOf('priya-tablet'), -1),
-          await setup.codeOf(serialOf('priya-tablet')),
-        );
+        await giveToTheo();
       });
       assert.equal(person.outcome.kind, 'moved');
       assert.deepEqual(setup.devicesOf('theo'), [serialOf('priya-tablet')]);
@@ -818,6 +816,19 @@ describe('removing devices', () => {
     });
 
     it('and has given it to another between the two halves: it is left alone', async () => {
+      const person = await started('priya', [serialOf('priya-tablet')]);
+      const gate = setup.relay.hold('DeactivateMFADevice');
+      const going = person.removal.confirm();
+      await gate.reached;
+      await giveToTheo();
+      gate.open();
+      await going;
+      assert.equal(person.outcome.kind, 'moved');
+      assert.deepEqual(setup.devicesOf('theo'), [serialOf('priya-tablet')]);
+      assert.deepEqual(setup.store.serials, []);
+    });
+
+    it('or AWS only says so between the two halves: it is off, and the rest is tried again at the next start', async () => {
       setup.practice.faults.set({
         kind: 'error',
         operation: 'DeleteVirtualMFADevice',
@@ -826,8 +837,13 @@ describe('removing devices', () => {
         message: 'in use',
       });
       const person = await confirmed('priya', [serialOf('priya-tablet')]);
-      assert.equal(person.outcome.kind, 'moved');
-      assert.deepEqual(setup.store.serials, []);
+      const { outcome } = person;
+      assert.deepEqual(outcome.kind === 'deactivated' && outcome.problem.code, 'deleteConflict');
+      assert.ok(person.directory.account?.unassigned.some(({ serial }) => serial === serialOf('priya-tablet')));
+      assert.deepEqual(
+        (await setup.store.abandoned()).map(({ serial }) => serial),
+        [serialOf('priya-tablet')],
+      );
     });
 
     it('and the list of virtual devices is refused: that it is not known is said', async () => {
