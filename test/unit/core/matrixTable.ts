@@ -250,6 +250,8 @@ export const tables: readonly Table[] = [
     the only app                 | the new one is deleted                  | failed: notFound               | Create Enable! Delete!           | app           | -
     the only app                 | the person gives up                     | cancelled                      | Create Delete                    | app           | -
     the only app                 | the person gives up during Create       | cancelled                      | Create Delete                    | app           | -
+    the only app                 | the person gives up during Enable       | done, old waiting              | Create Enable                    | app new       | -
+    the only token               | the person gives up during Enable       | done, old waiting              | Create Enable                    | token new     | -
     the only app                 | the process ends after Create           | ended; swept: removed          | Create                           | app           | -
     the only app                 | the process ends after Enable           | ended; swept: inUse            | Create Enable                    | app new       | -
     the only app                 | the process ends before Deactivate      | ended; swept: inUse            | Create Enable                    | app new       | -
