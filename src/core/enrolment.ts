@@ -896,13 +896,17 @@ export class Enrolment {
       return;
     }
     this.#device = undefined;
-    if (removal.kind === 'left' && this.#unanswered.has(device.serial)) {
-      this.#finish(await end({ kind: 'unknown', serial: device.serial }));
-      return;
-    }
-    this.#unanswered.delete(device.serial);
-    const remains = remainsAfter(removal, device.serial);
+    const remains = this.#remainsAfter(removal, device.serial);
     this.#finish(await end(remains.kind === 'nothing' ? this.#leftBehind : remains));
+  }
+
+  /** What is left of a device of ours; one whose enabling got no answer may be on. */
+  #remainsAfter(removal: Removal, serial: string): Remains {
+    if (removal.kind === 'removed') {
+      this.#unanswered.delete(serial);
+    }
+    const remains = remainsAfter(removal, serial);
+    return remains.kind === 'device' && this.#unanswered.has(serial) ? { kind: 'unknown', serial } : remains;
   }
 
   /**
@@ -923,7 +927,7 @@ export class Enrolment {
     }
     this.#device = undefined;
     this.#app = undefined;
-    this.#leftBehind = remainsAfter(removal, device.serial);
+    this.#leftBehind = this.#remainsAfter(removal, device.serial);
     return true;
   }
 

@@ -661,6 +661,14 @@ describe('enrolment', () => {
         assertNothingLeft();
       });
 
+      it('and a token is wanted instead: what became of it is not known', async () => {
+        const person = await cutOff();
+        await person.enrolment.useToken();
+        person.as('token');
+        await person.enrolment.cancel();
+        assert.deepEqual(person.as('cancelled').remains, { kind: 'unknown', serial: serialOf('maya') });
+      });
+
       it('given up, what became of it is not known, and it stays remembered', async () => {
         const person = await cutOff();
         await person.enrolment.cancel();
