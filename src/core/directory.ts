@@ -465,8 +465,9 @@ export class Directory {
     const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
       const entry = account.users.get(userName);
-      // One that came while passwords and details were waited for is newer.
-      if (!entry || (this.#shownAnswers.get(userName) ?? 0) > answer) {
+      // One that came while passwords and details were waited for is newer, and so is what the whole account was read with.
+      const isReadSince = entry !== undefined && entry.mfa !== before.mfa && entry.mfa.at > mfa.at;
+      if (!entry || isReadSince || (this.#shownAnswers.get(userName) ?? 0) > answer) {
         return account;
       }
       this.#shownAnswers.set(userName, answer);

@@ -797,7 +797,11 @@ export class Enrolment {
       return { kind: 'cancelled', remains: { kind: 'unknown', serial: unanswered } };
     }
     const device = this.#unansweredOf(entry);
-    return device ? this.#doneWith(device, { kind: 'nothing' }, true) : cancelled;
+    if (!device) {
+      return cancelled;
+    }
+    await noted(this.#options.unfinished.remove(device.serial));
+    return this.#doneWith(device, { kind: 'nothing' }, true);
   }
 
   /** A device of the user's that an attempt to enable it without an answer has brought. */
@@ -808,7 +812,11 @@ export class Enrolment {
 
   #doneWith(device: Device, verdict: CodesVerdict, confirmed: boolean): DoneState {
     const old = this.#oldBeside(device);
-    const done = { kind: 'done', device, confirmed, verdict, late: this.#late, remains: this.#leftBehind } as const;
+    const left = this.#leftBehind;
+    // What was not known of this one is known now.
+    const remains: Remains =
+      left.kind !== 'nothing' && isSameSerial(left.serial, device.serial) ? { kind: 'nothing' } : left;
+    const done = { kind: 'done', device, confirmed, verdict, late: this.#late, remains } as const;
     return old ? { ...done, old } : done;
   }
 

@@ -118,8 +118,10 @@ export function registerCommands(options: CommandOptions): Disposable {
     ...Object.values(commands).map((id) =>
       editorCommands.registerCommand(id, async (...handed: unknown[]) => {
         const [argument, rows] = handed;
-        await options.keepFilter();
-        return guarded(log, id, () => (isOfNoRow(id, handed) ? sayAgain(options) : run(id, argument, rows)));
+        return guarded(log, id, async () => {
+          await options.keepFilter();
+          return isOfNoRow(id, handed) ? sayAgain(options) : run(id, argument, rows);
+        });
       }),
     ),
   );

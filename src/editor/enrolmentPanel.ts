@@ -21,7 +21,7 @@ import type { UnfinishedStore } from '../core/unfinished';
 import { parsePageMessage, type ActionId, type AppId, type PageMessage } from '../protocol/enrolment';
 import { openUser, registerPasskey } from './awsConsole';
 import { enrolmentHtml } from './enrolmentHtml';
-import { oldWords } from './enrolmentView';
+import { oldStays, oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
 import { commands, panels } from './manifest';
 import type { PanelAccount } from './panelAccount';
@@ -215,6 +215,7 @@ class EnrolmentPanel {
   async #end(): Promise<void> {
     this.#own.dispose();
     this.told.onEnd();
+    const wasDone = this.#enrolment?.state.kind === 'done';
     try {
       await this.#flow.cancel();
     } finally {
@@ -224,6 +225,10 @@ class EnrolmentPanel {
       await this.#clearClipboard();
     }
     const state = this.#enrolment?.state;
+    if (!wasDone && state?.kind === 'done' && state.old?.removal.kind === 'waiting') {
+      // Closed while the new device was being enabled: both are on.
+      void window.showWarningMessage(oldStays(this.#flow.userName, state.old));
+    }
     if (state?.kind !== 'cancelled') {
       return;
     }

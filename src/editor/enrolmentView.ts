@@ -97,6 +97,11 @@ export function oldWords(userName: string, { device, removal }: OldDevice): stri
     : removalWords(userName, device, removal);
 }
 
+/** @returns that an old device is on still, in a sentence */
+export function oldStays(userName: string, { device }: Pick<OldDevice, 'device'>): string {
+  return l10n.t('Cancelled: still on for {0}: {1}.', userName, deviceName(device.serial));
+}
+
 function oldIsGone(name: string): string {
   return l10n.t('The old device {0} is gone already.', name);
 }
@@ -333,7 +338,7 @@ function oldNotice(
     { id: 'removeOld', label: l10n.t('Remove {0} Now', name) },
   ];
   if (removal.kind === 'waiting' && confirmed) {
-    return { tone: 'warning', text: l10n.t('Cancelled: still on for {0}: {1}.', userName, name), actions };
+    return { tone: 'warning', text: oldStays(userName, { device }), actions };
   }
   if (removal.kind === 'waiting') {
     return {

@@ -37,12 +37,15 @@ export async function runOnRows(called: RowCommand, { accounts, read, actions }:
   const heads = accountByAccount.includes(id)
     ? meant.filter((_row, index) => accountsOfRows.indexOf(accountsOfRows[index]) === index)
     : meant.slice(0, 1);
+  let left = meant;
   for (const head of heads) {
-    const session = await read(head);
+    const session = left.includes(head) ? await read(head) : undefined;
     const { state, account } = session ?? {};
     if (session && state?.kind === 'open' && account) {
       const { source, connection, directory } = state;
-      const here = meant.filter((row) => (accountOf(row, accounts.sessions) ?? session) === session);
+      // A row that tells no account is one of that which comes first.
+      const here = left.filter((row) => (accountOf(row, accounts.sessions) ?? session) === session);
+      left = left.filter((row) => !here.includes(row));
       const target = { source, connection, directory, account };
       // What is copied stands on the rows, whichever account they are of.
       await (await actions()).run(id, target, subjectsOf(id === commands.copy ? meant : here));

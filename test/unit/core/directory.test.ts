@@ -366,6 +366,20 @@ describe('directory', () => {
       assert.equal(entryOf(directory, 'marcus').mfa.kind, 'has');
     });
 
+    it('nor over what the whole account was read with while tags were waited for', async () => {
+      const directory = await setup.loaded();
+      const iam = await setup.iam();
+      const gate = setup.relay.hold('ListMFADeviceTags');
+      const details = directory.readDetails('marcus');
+      await gate.reached;
+      setup.clock.advance(1000);
+      await iam.deactivateMfaDevice('marcus', serialOf('marcus'));
+      await directory.load();
+      gate.open();
+      await details;
+      assert.equal(entryOf(directory, 'marcus').mfa.kind, 'none');
+    });
+
     it('takes what AWS says now, though this computer’s clock was set back', async () => {
       const directory = await setup.loaded();
       const iam = await setup.iam();

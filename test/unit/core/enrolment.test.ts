@@ -669,6 +669,27 @@ describe('enrolment', () => {
         assert.deepEqual(person.as('cancelled').remains, { kind: 'unknown', serial: serialOf('maya') });
       });
 
+      for (const [what, { wantsToken, end }] of Object.entries({
+        'a token was wanted, then the app again': { wantsToken: true, end: 'useApp' },
+        'a token was wanted, then nothing': { wantsToken: true, end: 'cancel' },
+        'someone gave up who may not delete': { wantsToken: false, end: 'cancel' },
+      } as const)) {
+        it(`and is found on once ${what}: nothing more is said of it`, async () => {
+          const person = await cutOff();
+          const { enrolment } = person;
+          const { serial } = person.as('ready').device;
+          if (wantsToken) {
+            await enrolment.useToken();
+          }
+          await setup.relay.comeBack();
+          setup.practice.faults.set({ kind: 'deny', operation: 'DeleteVirtualMFADevice' });
+          await enrolment[end]();
+          const { device, remains } = person.as('done');
+          assert.deepEqual([device.serial, remains], [serial, { kind: 'nothing' }]);
+          assert.deepEqual(setup.store.serials, []);
+        });
+      }
+
       it('given up, what became of it is not known, and it stays remembered', async () => {
         const person = await cutOff();
         await person.enrolment.cancel();
