@@ -21,7 +21,7 @@ import type { UnfinishedStore } from '../core/unfinished';
 import { parsePageMessage, type ActionId, type AppId, type PageMessage } from '../protocol/enrolment';
 import { openUser, registerPasskey } from './awsConsole';
 import { enrolmentHtml } from './enrolmentHtml';
-import { oldStays, oldWords } from './enrolmentView';
+import { bothOnWords, oldWords } from './enrolmentView';
 import { remainsWords } from './failedView';
 import { commands, panels } from './manifest';
 import type { PanelAccount } from './panelAccount';
@@ -226,8 +226,7 @@ class EnrolmentPanel {
     }
     const state = this.#enrolment?.state;
     if (!wasDone && state?.kind === 'done' && state.old?.removal.kind === 'waiting') {
-      // Closed while the new device was being enabled: both are on.
-      void window.showWarningMessage(oldStays(this.#flow.userName, state.old));
+      void window.showWarningMessage(bothOnWords(this.#flow.userName, state.device, state.old));
     }
     if (state?.kind !== 'cancelled') {
       return;

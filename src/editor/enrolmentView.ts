@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { deviceKind, deviceName } from '../core/device';
+import { deviceKind, deviceName, type Device } from '../core/device';
 import { isRemoved } from '../core/deviceRemoval';
 import type { Enrolment, EnrolmentState, OldDevice, Setback } from '../core/enrolment';
 import type { NameReason } from '../core/newDevice';
@@ -97,9 +97,14 @@ export function oldWords(userName: string, { device, removal }: OldDevice): stri
     : removalWords(userName, device, removal);
 }
 
-/** @returns that an old device is on still, in a sentence */
-export function oldStays(userName: string, { device }: Pick<OldDevice, 'device'>): string {
-  return l10n.t('Cancelled: still on for {0}: {1}.', userName, deviceName(device.serial));
+/** @returns that both devices are on, where the panel was closed while the new one was being enabled; in sentences */
+export function bothOnWords(userName: string, device: Device, old: OldDevice): string {
+  return l10n.t(
+    'The new device {0} was still enabled for {1} as the panel was closed. The old device {2} is on too.',
+    deviceName(device.serial),
+    userName,
+    deviceName(old.device.serial),
+  );
 }
 
 function oldIsGone(name: string): string {
@@ -338,7 +343,7 @@ function oldNotice(
     { id: 'removeOld', label: l10n.t('Remove {0} Now', name) },
   ];
   if (removal.kind === 'waiting' && confirmed) {
-    return { tone: 'warning', text: oldStays(userName, { device }), actions };
+    return { tone: 'warning', text: l10n.t('Cancelled: still on for {0}: {1}.', userName, name), actions };
   }
   if (removal.kind === 'waiting') {
     return {

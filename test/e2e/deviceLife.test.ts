@@ -174,6 +174,44 @@ describe('devices through their life', () => {
     assert.deepEqual(writes, ['EnableMFADevice', 'DeactivateMFADevice', 'DeleteVirtualMFADevice']);
   });
 
+  it('a new phone, whose panel is closed while it is being enabled: the old device stays, and that is said', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await openRow(page, /^Has MFA/, /^ines/);
+    await openRow(page, /^ines, MFA/, /^ines, virtual device/);
+    await chooseOnRow(page, /^ines, virtual device/, 'Replace MFA Device…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    practice.faults.set({ kind: 'latency', operation: 'EnableMFADevice', ms: 4000 });
+    await panel.enable(await panel.scan(), 'Enable and Replace');
+    await panel.frame.locator('button[aria-disabled=true]').getByText('Cancel').waitFor();
+    await runCommand(page, 'View: Close Editor');
+    await told(page, /The new device ines was still enabled for ines.*The old device ines is on too\./);
+    await picture(page, 'replacement-closed-dark');
+    const serials = await wire.devices('ines');
+    assert.ok(serials.includes(serialOf('contractors/ines')) && serials.includes(serialOf('ines')), serials.join());
+  });
+
+  it('a network that goes away while a device is being enabled: what was typed stays, and the next try tells', async () => {
+    const page = await stage.open();
+    await showUsers(page);
+    await statusSays(page, /5 without MFA/);
+    await pressOnRow(page, /^maya/, 'Enable MFA…');
+    const panel = await EnrolmentPage.inFront(stage, page);
+    practice.faults.set({ kind: 'dropAnswer', operation: 'EnableMFADevice' });
+    practice.faults.set({ kind: 'html503', operation: 'ListMFADevices' });
+    await panel.enable(await panel.scan());
+    await panel.says('AWS’s answer was lost, and whether the device is on could not be asked.');
+    await picture(page, 'answer-lost-dark');
+    await stage.wear('light');
+    await picture(page, 'answer-lost-light');
+    practice.faults.clear();
+    await panel.button('Enable MFA').click();
+    await panel.says('MFA is on for maya');
+    await statusSays(page, /4 without MFA/);
+    assert.deepEqual(await wire.devices('maya'), [serialOf('maya')]);
+    assert.deepEqual(await wire.unassigned(), ['sam']);
+  });
+
   it('a phone that has drifted is brought into step', async () => {
     const page = await stage.open();
     await showUsers(page);
