@@ -97,17 +97,21 @@ export class Keyboard {
 
   /** Goes to a row that is there to be seen, or comes in a moment, in the view that has the focus. */
   async downTo(name: RegExp): Promise<void> {
-    await this.press('Home');
-    let before = '';
     await until(`the focus on ${name.source}`, async () => {
-      const label = await this.#ofFocused('aria-label');
-      if (name.test(label)) {
-        return true;
+      await this.press('Home');
+      let label = await this.#ofFocused('aria-label');
+      while (!name.test(label)) {
+        const before = label;
+        await this.press('ArrowDown');
+        const next = async () => {
+          label = await this.#ofFocused('aria-label');
+          return label !== before;
+        };
+        if (!(await until('another row', next, 1000).catch(() => false))) {
+          return false; // It was the last one.
+        }
       }
-      // Where it goes no further, it was the last one.
-      await this.press(label === before ? 'Home' : 'ArrowDown');
-      before = label;
-      return false;
+      return true;
     });
   }
 
