@@ -148,13 +148,19 @@ describe('devices through their life', () => {
     assert.match(stage.log(), /user\/jordan removes arn:aws:iam::\d+:mfa\/marcus from marcus: removed/);
   });
 
-  it('a new phone: the new device comes first, then the old one goes', async () => {
+  /** Opens the panel that replaces the virtual device of ines. */
+  const replaceOfInes = async (): Promise<EnrolmentPage> => {
     const page = await stage.open();
     await showUsers(page);
     await openRow(page, /^Has MFA/, /^ines/);
     await openRow(page, /^ines, MFA/, /^ines, virtual device/);
     await chooseOnRow(page, /^ines, virtual device/, 'Replace MFA Device…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    return EnrolmentPage.inFront(stage, page);
+  };
+
+  it('a new phone: the new device comes first, then the old one goes', async () => {
+    const panel = await replaceOfInes();
+    const { page } = panel;
     await panel.says('Replace ines of ines');
     const seed = await panel.scan();
     await panel.says('Once the new device is on, ines is removed.');
@@ -175,12 +181,8 @@ describe('devices through their life', () => {
   });
 
   it('a new phone, whose panel is closed while it is being enabled: the old device stays, and that is said', async () => {
-    const page = await stage.open();
-    await showUsers(page);
-    await openRow(page, /^Has MFA/, /^ines/);
-    await openRow(page, /^ines, MFA/, /^ines, virtual device/);
-    await chooseOnRow(page, /^ines, virtual device/, 'Replace MFA Device…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    const panel = await replaceOfInes();
+    const { page } = panel;
     practice.faults.set({ kind: 'latency', operation: 'EnableMFADevice', ms: 4000 });
     await panel.enable(await panel.scan(), 'Enable and Replace');
     await panel.frame.locator('button[aria-disabled=true]').getByText('Cancel').waitFor();
