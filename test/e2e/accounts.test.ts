@@ -11,6 +11,7 @@ import {
   chooseOnRow,
   commandAndPick,
   EnrolmentPage,
+  escape,
   openAlone,
   picture,
   pictures,
@@ -273,7 +274,7 @@ describe('several accounts and ways of signing in', () => {
     await showUsers(page);
     await openAlone(page, 'acme-admin');
     await box(page).getByText('MFA code for profile acme-admin').waitFor({ timeout: 60_000 });
-    await page.keyboard.press('Escape');
+    await escape(page);
     await row(page, /^profile acme-admin.*needs a code/).waitFor({ timeout: 60_000 });
     await page.reload();
     await statusSays(page, /could not be checked/);
@@ -351,7 +352,7 @@ describe('several accounts and ways of signing in', () => {
     await chooseOnRow(page, /^acme-practice/, 'Show Permissions');
     await rule('Enable MFA for others').getByText('works').waitFor({ timeout: 60_000 });
     await picture(page, 'permissions-dark');
-    await page.keyboard.press('Escape');
+    await escape(page);
     await add(page, 'acme-auditor');
     await row(page, /^acme-practice.*profile acme-auditor/).waitFor({ timeout: 60_000 });
     await chooseOnRow(page, /^acme-practice/, 'Show Permissions');
@@ -384,7 +385,7 @@ describe('several accounts and ways of signing in', () => {
       await stage.wear(theme);
       await picture(page, `looks-mfa-question-${theme}`);
     }
-    await page.keyboard.press('Escape');
+    await escape(page);
     await row(page, /^profile acme-admin.*needs a code/).waitFor({ timeout: 60_000 });
     for (const theme of Object.keys(themes) as Theme[]) {
       await stage.wear(theme);

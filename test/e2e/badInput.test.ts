@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { openAlone, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { escape, openAlone, picture, pressOnRow, row, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 /** What a person reads for each kind of trouble, and what they can do about it. */
@@ -85,7 +85,7 @@ describe('trouble is said in a sentence', () => {
       .locator('.quick-input-list')
       .getByText(/Line \d+ of .*config/)
       .waitFor();
-    await page.keyboard.press('Escape');
+    await escape(page);
   });
 
   it('goes away once the account can be read', async () => {

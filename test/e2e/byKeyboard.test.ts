@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { largeCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { EnrolmentPage, keysOf, modal, picture, row, statusSays, told } from './hands';
+import { EnrolmentPage, keysOf, modal, picture, row, statusSays, told, typeInBox } from './hands';
 import { Keyboard } from './keyboard';
 import { otherTotp } from '../otherTotp';
 import { Stage, until, Wire } from './stage';
@@ -171,9 +171,7 @@ describe('by keyboard alone', () => {
     await keys.commandAndChoose('AWS MFA: Remove MFA Device…', 'marcus');
     await modal(page).waitFor();
     await keys.press('Enter');
-    await prompt.waitFor();
-    await keys.type('marcus');
-    await keys.press('Enter');
+    await keys.answer(/Type marcus to take away/, 'marcus');
     await told(page, /The device marcus-2 was removed\./);
     assert.deepEqual(await wire.devices('marcus'), []);
   });
@@ -274,7 +272,7 @@ describe('by keyboard alone', () => {
     await keys.toRow(/^Being checked|^Can sign in without MFA/);
     await keys.command('AWS MFA: Filter Users…');
     await page.locator('.quick-input-title').getByText('Filter Users').waitFor();
-    await keys.type('person-03 @noMfa');
+    await typeInBox(page, 'person-03 @noMfa');
     await row(page, /^person-0307/).waitFor();
     await keys.press('Enter');
     await keys.toRow(/person-0307/);
@@ -294,7 +292,7 @@ describe('by keyboard alone', () => {
 
     await keys.command('AWS MFA: Go to User…');
     await page.locator('.quick-input-title').getByText('Go to User').waitFor();
-    await keys.type('person-0388');
+    await typeInBox(page, 'person-0388');
     await page.locator('.quick-input-list').getByText('person-0388').waitFor();
     await keys.press('Enter');
     await until('the focus on whom one went to', async () =>

@@ -65,10 +65,7 @@ export async function chooseOnRow(page: Page, name: RegExp, item: string): Promi
     });
     await until(`${item} to be taken`, async () => {
       await choice.click({ timeout: 2000 }).catch(() => undefined);
-      return choice.waitFor({ state: 'hidden', timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
+      return isGone(choice, 1000);
     });
     return !(await toldToChooseAgain(page));
   });
@@ -81,10 +78,7 @@ export const rowLost =
 /** Does as it is told when the rows were drawn anew under the pointer. */
 async function toldToChooseAgain(page: Page, lost = rowLost): Promise<boolean> {
   const words = page.locator('.notifications-toasts').getByText(lost);
-  const isTold = await words.waitFor({ timeout: 1000 }).then(
-    () => true,
-    () => false,
-  );
+  const isTold = await isShown(words, 1000);
   if (isTold) {
     await runCommand(page, 'Notifications: Clear All Notifications');
     await words.waitFor({ state: 'hidden' });
@@ -157,6 +151,62 @@ export async function commandAndPick(page: Page, command: string, text: string |
       () => false,
     );
   });
+}
+
+/**
+ * Presses Enter in the list that is open, until what comes next is there. A page that had the focus may take it back from a list
+ * that stays open, and the key with it.
+ */
+export async function enterUntil(page: Page, what: string, next: Locator): Promise<void> {
+  await until(what, async () => {
+    if (await next.isVisible()) {
+      return true;
+    }
+    await topBox(page)
+      .press('Enter', { timeout: 1000 })
+      .catch(() => undefined);
+    return isShown(next, 2000);
+  });
+}
+
+/** Closes the list or box that is open, as a person does who wants none of it. */
+export async function escape(page: Page): Promise<void> {
+  await until('the box to be closed', async () => {
+    await topBox(page)
+      .press('Escape', { timeout: 1000 })
+      .catch(() => undefined);
+    return isGone(page.locator('.quick-input-widget'), 2000);
+  });
+}
+
+/** Types into the box that is open, until it holds the text: one that has only just opened may lose the first keys. */
+export async function typeInBox(page: Page, text: string): Promise<void> {
+  await until(`${text} in the box`, async () => {
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(text);
+    return (await topBox(page).inputValue()) === text;
+  });
+}
+
+/** Where one types, of the list or box at the top of the window. */
+export function topBox(page: Page): Locator {
+  return page.locator('.quick-input-widget:visible input[type="text"]').first();
+}
+
+/** @returns whether it is there within so many milliseconds */
+export function isShown(what: Locator, timeout: number): Promise<boolean> {
+  return what.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @returns whether it has gone within so many milliseconds */
+function isGone(what: Locator, timeout: number): Promise<boolean> {
+  return what.waitFor({ state: 'hidden', timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Opens the account of a profile and no other. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
+import { isShown, typeInBox } from './hands';
 import { until } from './stage';
 
 /** A person who uses a keyboard and nothing else. */
@@ -72,13 +73,7 @@ export class Keyboard {
   /** Answers the box that says something. */
   async answer(words: string | RegExp, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget:visible').getByText(words).first().waitFor({ timeout: 60_000 });
-    const field = this.page.locator('.quick-input-widget:visible input').first();
-    // A box that has only just opened may lose the first keys.
-    await until(`${text} in the box`, async () => {
-      await this.press('Control+A');
-      await this.type(text);
-      return (await field.inputValue()) === text;
-    });
+    await typeInBox(this.page, text);
     await this.press('Enter');
   }
 
@@ -178,11 +173,4 @@ export class Keyboard {
   get #listed(): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row');
   }
-}
-
-function isShown(what: Locator, timeout: number): Promise<boolean> {
-  return what.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { largeCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { chooseOnRow, openAlone, picture, row, showUsers, statusSays, told } from './hands';
+import { chooseOnRow, escape, openAlone, picture, row, showUsers, statusSays, told, topBox, typeInBox } from './hands';
 import { Stage, themes, until } from './stage';
 
 const size = 5000;
@@ -44,17 +44,12 @@ describe('an account of five thousand users', () => {
 
   const message = (): Locator => page.locator('.sidebar .message');
   const inTitle = (name: string): Locator => page.locator('.sidebar').getByRole('button', { name, exact: true });
-  const box = (): Locator => page.locator('.quick-input-widget:visible input').first();
+  const box = (): Locator => topBox(page);
   const filterBy = async (text: string) => {
     await page.mouse.move(200, 60);
     await inTitle('Filter Users…').click();
     await box().waitFor();
-    // A box that has only just opened may lose the first keys.
-    await until(`${text} in the box`, async () => {
-      await page.keyboard.press('Control+A');
-      await page.keyboard.type(text);
-      return (await box().inputValue()) === text;
-    });
+    await typeInBox(page, text);
   };
 
   it('is read, and counted right', async () => {
@@ -104,8 +99,7 @@ describe('an account of five thousand users', () => {
     // In a box that was opened anew, what stands in it is selected.
     const selected = `getSelection()?.toString()`;
     await until('the box to be asked again', async () => (await page.evaluate(selected)) === 'person-42');
-    await page.keyboard.press('Escape');
-    await box().waitFor({ state: 'hidden' });
+    await escape(page);
     await isFiltered();
 
     await filterBy('person-4207');
@@ -125,7 +119,7 @@ describe('an account of five thousand users', () => {
       await sort.click({ timeout: 2000 }).catch(() => undefined);
       return asked.isVisible();
     });
-    await page.keyboard.press('Escape');
+    await escape(page);
     await message()
       .getByText(/"person-4207", 1 of/)
       .waitFor();
@@ -138,11 +132,10 @@ describe('an account of five thousand users', () => {
     await filterBy('nobody-of-this-name');
     await row(page, /^Nobody matches/).waitFor();
     await picture(page, 'many-nobody-dark');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('@unheardof');
+    await typeInBox(page, '@unheardof');
     await page.locator('.quick-input-widget').getByText('There is no @unheardof').waitFor();
     await picture(page, 'many-unknown-word-dark');
-    await page.keyboard.press('Escape');
+    await escape(page);
     await row(page, /^jordan/).waitFor();
   });
 
@@ -250,7 +243,7 @@ describe('an account of five thousand users', () => {
     await picture(page, 'many-in-sight-dark');
     const inSight = (name: string) => name.startsWith('person-09');
     await until('all of them to be asked about', () => asked().filter(inSight).length >= 30);
-    await page.keyboard.press('Escape');
+    await escape(page);
     // Some of them come early by the order of the others, before they are in sight.
     const thirtieth = asked().indexOf(asked().filter(inSight)[29] ?? '');
     const before = asked().slice(thirtieth - 25, thirtieth);

@@ -7,7 +7,7 @@ import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
 import { sisterCompany } from '../../src/practice/company';
 import { selfSigned } from '../unit/practice/certificate';
-import { EnrolmentPage, openAlone, picture, pressOnRow, row, showUsers } from './hands';
+import { EnrolmentPage, escape, openAlone, picture, pressOnRow, row, showUsers } from './hands';
 import { Stage } from './stage';
 
 /** A proxy that alone knows where the account is: the name in the profile leads nowhere. */
@@ -177,7 +177,7 @@ describe('a workspace that is not trusted', () => {
     const list = page.locator('.quick-input-list');
     await list.getByText('mine', { exact: true }).waitFor();
     assert.equal(await list.getByText('theirs').count(), 0);
-    await page.keyboard.press('Escape');
+    await escape(page);
     await pressOnRow(page, /^maya/, 'Enable MFA…');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.enable(await panel.scan());

@@ -5,7 +5,20 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
-import { cutOff, EnrolmentPage, modal, picture, row, statusItem, statusSays } from './hands';
+import {
+  answer,
+  commandAndPick,
+  cutOff,
+  EnrolmentPage,
+  enterUntil,
+  escape,
+  modal,
+  picture,
+  row,
+  statusItem,
+  statusSays,
+  typeInBox,
+} from './hands';
 import { installInPseudo, notTranslated, pseudo, pseudoLanguage } from './pseudo';
 import { root, Stage, until } from './stage';
 
@@ -70,10 +83,7 @@ describe('in a language that nobody speaks', () => {
   };
 
   /** Runs a command and chooses whom or what it is about. */
-  const askAbout = async (key: string, name: string) => {
-    await ask(key);
-    await quickRows().filter({ hasText: name }).first().click();
-  };
+  const askAbout = (key: string, name: string) => commandAndPick(page, command(key), name);
 
   /** All of it is translated, and nothing is cut off where it is narrow. */
   const lookAtPanel = async (panel: EnrolmentPage, state: string) => {
@@ -95,7 +105,7 @@ describe('in a language that nobody speaks', () => {
     await ask('addAccount');
     await picture(page, 'pseudo-accounts');
     assert.deepEqual(await english(quickRows()), []);
-    await page.keyboard.press('Escape');
+    await escape(page);
   });
 
   it('the rows, the status bar and what it tells', async () => {
@@ -129,17 +139,16 @@ describe('in a language that nobody speaks', () => {
       const asked = page.locator('.quick-input-widget');
       await picture(page, `pseudo-ask-${key}`);
       assert.deepEqual(await english(quickRows(), asked.locator('.quick-input-title')), [], key);
-      await page.keyboard.press('Escape');
-      await asked.waitFor({ state: 'hidden' });
+      await escape(page);
     }
     await runCommand(page, command('filterUsers'));
     const box = page.locator('.quick-input-widget');
     await box.locator('.quick-input-message').getByText(/⟦/).waitFor();
-    await page.keyboard.type('@hasMfa');
+    await typeInBox(page, '@hasMfa');
     await page.locator('.sidebar .message').getByText(/⟦/).waitFor();
     await picture(page, 'pseudo-filter');
     assert.deepEqual(await english(page.locator('.sidebar .message'), rows()), []);
-    await page.keyboard.press('Escape');
+    await escape(page);
   });
 
   it('the question before something is taken away', async () => {
@@ -220,16 +229,14 @@ describe('in a language that nobody speaks', () => {
     await box.getByText('work-key').waitFor();
     await picture(page, 'pseudo-reset-choice');
     assert.deepEqual(await english(quickRows(), box.locator('.quick-input-title')), []);
-    await page.keyboard.press('Enter');
-    await modal(page).waitFor();
+    await enterUntil(page, 'the question', modal(page));
     await picture(page, 'pseudo-reset');
     assert.deepEqual(await english(modal(page).locator('.dialog-message-row')), []);
-    await page.keyboard.press('Enter');
-    await modal(page).waitFor({ state: 'hidden' });
+    await answer(page, pseudo('Go On…'));
     await box.locator('.quick-input-message').getByText(/⟦/).waitFor();
     await picture(page, 'pseudo-reset-name');
     assert.deepEqual(await english(box.locator('.quick-input-message'), box.locator('.quick-input-title')), []);
-    await page.keyboard.type('priya');
+    await typeInBox(page, 'priya');
     await page.keyboard.press('Enter');
     const told = page.locator('.notifications-toasts .notification-list-item');
     await told.getByText(/⟦/).first().waitFor();
@@ -248,7 +255,7 @@ describe('in a language that nobody speaks', () => {
       .waitFor({ timeout: 60_000 });
     await picture(page, 'pseudo-permissions');
     assert.deepEqual(await english(quickRows(), box.locator('.quick-input-title')), []);
-    await page.keyboard.press('Escape');
+    await escape(page);
 
     await askAbout('addAccount', 'broken');
     await row(page, /broken.*⟦/)
