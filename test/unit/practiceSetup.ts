@@ -235,6 +235,24 @@ export class Enrolling {
     await this.enrolment.submit();
   }
 
+  /** Submits, and does something while AWS is being asked to enable the device. What it starts may end after AWS's answer. */
+  async submitMeanwhile(work: () => unknown): Promise<void> {
+    const gate = this.setup.relay.hold('EnableMFADevice');
+    const submitting = this.enrolment.submit();
+    await gate.reached;
+    work();
+    gate.open();
+    await submitting;
+  }
+
+  /** Thinks better of it while AWS is being asked to enable the device. @returns how it ends */
+  async submitAndCancel(): Promise<EnrolmentState> {
+    let cancelling: Promise<EnrolmentState> | undefined;
+    await this.submitMeanwhile(() => (cancelling = this.enrolment.cancel()));
+    assert.ok(cancelling);
+    return cancelling;
+  }
+
   /** That nothing of a seed is left in the enrolment's state, nor was ever in the log. */
   assertSeedIsGone(): void {
     assert.ok(this.#seeds.size > 0, 'there was a seed');

@@ -308,12 +308,7 @@ describe('enrolment', () => {
     assert.equal(quick.as('done').late, false);
     const person = await started();
     await person.type();
-    const gate = setup.relay.hold('EnableMFADevice');
-    const sent = person.enrolment.submit();
-    await gate.reached;
-    setup.clock.advance(90_000);
-    gate.open();
-    await sent;
+    await person.submitMeanwhile(() => setup.clock.advance(90_000));
     assert.equal(person.as('done').late, true);
   });
 
@@ -322,12 +317,7 @@ describe('enrolment', () => {
     // To the first second of a time step, which is none of the codes'.
     setup.clock.advance(31_000 - (person.enrolment.now() % 30_000));
     await person.type(await person.codes(-1));
-    const gate = setup.relay.hold('EnableMFADevice');
-    const sent = person.enrolment.submit();
-    await gate.reached;
-    setup.clock.advance(59_500);
-    gate.open();
-    await sent;
+    await person.submitMeanwhile(() => setup.clock.advance(59_500));
     assert.equal(person.as('done').late, true);
   });
 
@@ -810,12 +800,7 @@ describe('enrolment', () => {
       await person.typeAndSubmit();
       assert.equal(person.as('ready').setback?.kind, 'signIn', 'it was not renewed');
       back();
-      const gate = setup.relay.hold('EnableMFADevice');
-      const sent = person.enrolment.submit();
-      await gate.reached;
-      assert.equal(person.as('ready').setback, undefined);
-      gate.open();
-      await sent;
+      await person.submitMeanwhile(() => assert.equal(person.as('ready').setback, undefined));
       person.as('done');
     });
 
@@ -1096,13 +1081,7 @@ describe('enrolment', () => {
     it('while it is being enabled: it stays, and is done', async () => {
       const person = await started();
       await person.type();
-      const gate = setup.relay.hold('EnableMFADevice');
-      const submitting = person.enrolment.submit();
-      await gate.reached;
-      const cancelling = person.enrolment.cancel();
-      gate.open();
-      await submitting;
-      assert.equal((await cancelling).kind, 'done');
+      assert.equal((await person.submitAndCancel()).kind, 'done');
       assert.deepEqual(setup.devicesOf('maya'), [serialOf('maya')]);
       assertNothingLeft();
     });

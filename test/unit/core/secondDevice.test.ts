@@ -585,15 +585,12 @@ describe('enrolling where there is a device already', () => {
       const person = await asked();
       person.enrolment.typedSerial(token);
       await typeCodes(person);
-      const gate = setup.relay.hold('EnableMFADevice');
-      const submitting = person.enrolment.submit();
-      await gate.reached;
-      person.enrolment.typedSerial(otherToken);
-      person.enrolment.typed('', '');
-      const { serial, verdict, enabling } = person.as('token');
-      assert.deepEqual([serial, verdict.kind, enabling], [token, 'unjudged', true]);
-      gate.open();
-      await submitting;
+      await person.submitMeanwhile(() => {
+        person.enrolment.typedSerial(otherToken);
+        person.enrolment.typed('', '');
+        const { serial, verdict, enabling } = person.as('token');
+        assert.deepEqual([serial, verdict.kind, enabling], [token, 'unjudged', true]);
+      });
       assert.equal(person.as('done').device.serial, token);
     });
 
@@ -825,13 +822,7 @@ describe('enrolling where there is a device already', () => {
       await person.enrolment.start();
       await prove(person, 'priya');
       await person.type();
-      const gate = setup.relay.hold('EnableMFADevice');
-      const submitting = person.enrolment.submit();
-      await gate.reached;
-      const cancelling = person.enrolment.cancel();
-      gate.open();
-      await submitting;
-      assert.equal((await cancelling).kind, 'done');
+      assert.equal((await person.submitAndCancel()).kind, 'done');
       assert.deepEqual([person.as('done').confirmed, oldOf(person).removal], [true, { kind: 'waiting' }]);
       assert.equal(setup.count('DeactivateMFADevice'), 0);
       setup.practice.faults.set({ kind: 'expiredToken', operation: 'DeactivateMFADevice', times: 1 });
