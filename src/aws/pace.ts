@@ -166,14 +166,14 @@ export class Pace {
       next.sendOne(now);
     }
     // Where all places are taken, the next answer is what is waited for.
-    const times = this.#underWay < atOnce ? this.#waiting().map(({ opensAt }) => opensAt) : [];
+    const times = this.#underWay < atOnce ? this.#waiting().map((api) => api.opensAt(now)) : [];
     this.#setAlarm(now, times.length === 0 ? undefined : Math.min(...times));
   }
 
   /** The API whose call has waited longest, of those that may be called now. */
   #oldest(now: number): Api | undefined {
     return this.#waiting()
-      .filter(({ opensAt }) => opensAt <= now)
+      .filter((api) => api.opensAt(now) <= now)
       .sort((one, other) => (one.first?.number ?? 0) - (other.first?.number ?? 0))[0];
   }
 
@@ -204,6 +204,11 @@ export class Pace {
   }
 }
 
+/** Whether a time lies further ahead than anything waits for. */
+function isAhead(at: number, now: number): boolean {
+  return at - now > patience;
+}
+
 interface Waiting {
   readonly number: number;
   readonly go: (round: number) => void;
@@ -230,9 +235,9 @@ class Api {
 
   constructor(private readonly random: () => number) {}
 
-  /** The next call may go out from then on. */
-  get opensAt(): number {
-    return this.#opensAt;
+  /** @returns when the next call may go out; 0 where that lies further ahead than any wait: the clock was set back */
+  opensAt(now: number): number {
+    return isAhead(this.#opensAt, now) ? 0 : this.#opensAt;
   }
 
   get first(): Waiting | undefined {
@@ -241,7 +246,8 @@ class Api {
 
   /** Why there is no waiting for this API now, if so. */
   refusal(now: number): GivenUpError | undefined {
-    return this.#givenUp && now < this.#givenUp.until ? new GivenUpError(this.#givenUp.error) : undefined;
+    const { error, until } = this.#givenUp ?? {};
+    return error && until !== undefined && now < until && !isAhead(until, now) ? new GivenUpError(error) : undefined;
   }
 
   sendOne(now: number): void {

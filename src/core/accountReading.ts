@@ -1,7 +1,7 @@
 import type { Caller } from './account';
 import { allFound, compareLikelihood, devicesInUse, isSearchInVain, missingDevices, otherDevices } from './checkSum';
 import type { Clock } from './clock';
-import type { CredentialReport } from './credentialReport';
+import { reportAge, type CredentialReport } from './credentialReport';
 import type { Device, VirtualDevice } from './device';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import type { AccountSummary, Iam, IamUser } from './iam';
@@ -9,7 +9,7 @@ import { lookedAtFirst } from './lookUpOrder';
 import { ProblemError, type Problem } from './problem';
 import { eachFew, nextTurn, optional, settled } from './promises';
 import { knownPassword, lookUpMfa, lookUpPassword, rowOf } from './userLookup';
-import type { MfaState, PasswordState, UserEntry } from './users';
+import { isSameUser, type MfaState, type PasswordState, type UserEntry } from './users';
 
 /** So few users are asked about one by one: that is live, and sooner than a report. */
 export const fewUsers = 25;
@@ -62,6 +62,8 @@ export class AccountReading {
   readonly #entries = new Map<string, UserEntry>();
   /** Who has none by AWS's sum alone. */
   readonly #bySum = new Set<string>();
+  /** What an earlier reading found and this one did not ask. */
+  readonly #takenOver = new Map<string, MfaState>();
   /** Devices that are not virtual, found just now or known from an earlier look. */
   #others = 0;
   #caller: Caller | undefined;
@@ -113,15 +115,39 @@ export class AccountReading {
     return this.#snapshot();
   }
 
-  /** @returns those of whom AWS's sum says that they have none while a report says that they had MFA when it was made */
-  contradictedBy(report: CredentialReport): readonly IamUser[] {
-    const before = this.#earlier?.account.users;
-    return [...this.#bySum].flatMap((name) => {
+  /**
+   * @param report undefined where there is none to be had
+   * @returns those of whom the reading says otherwise than a report that is newer than what it goes by: a sum fits also where as
+   *   many devices went as came. Without a report: those who were last found to have a device as long ago as a report may be old
+   */
+  doubtful(report: CredentialReport | undefined): readonly IamUser[] {
+    const { clock } = this.options;
+    const bySum = [...this.#bySum].flatMap((name) => {
       const user = this.#users.get(name);
-      const earlier = before?.get(name)?.mfa;
-      const isNewer = earlier?.kind === 'none' && earlier.at > report.generatedAt.getTime();
-      return user && !isNewer && rowOf(user, report)?.mfaActive === true ? [user] : [];
+      const earlier = user && this.#before(user);
+      const isNewer = report && earlier?.kind === 'none' && earlier.at > report.generatedAt.getTime();
+      return user && report && !isNewer && rowOf(user, report)?.mfaActive === true ? [user] : [];
     });
+    const takenOver = [...this.#takenOver].flatMap(([name, state]) => {
+      const user = this.#users.get(name);
+      if (!user || this.#states.get(name) !== state) {
+        // Asked about since.
+        return [];
+      }
+      const has = state.kind === 'has';
+      if (!report) {
+        return has && clock.now() - state.at >= reportAge ? [user] : [];
+      }
+      const told = rowOf(user, report)?.mfaActive ?? has;
+      return told !== has && state.at < report.generatedAt.getTime() ? [user] : [];
+    });
+    return [...bySum, ...takenOver];
+  }
+
+  /** @returns what an earlier reading found of the same user */
+  #before(user: IamUser): MfaState | undefined {
+    const earlier = this.#earlier?.account.users.get(user.name);
+    return earlier && isSameUser(earlier.user, user) ? earlier.mfa : undefined;
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -224,8 +250,7 @@ export class AccountReading {
 
   /** Finds out each user's MFA. */
   async #settle(): Promise<void> {
-    const before = this.#earlier?.account.users;
-    const { doubts, known } = this.#fromLists(before);
+    const { doubts, known } = this.#fromLists();
     // Of five thousand users, what the lists tell and who is left take a turn each.
     await nextTurn();
     if (doubts.length + known.length <= fewUsers) {
@@ -237,12 +262,12 @@ export class AccountReading {
     const enough = () => allFound(sum, this.#others);
     if (missing() !== undefined && missing() !== 0 && missing() === this.#earlier?.missing) {
       // The sum is off by as much as it was: nothing has changed, but for who came and who lost a virtual device.
-      await this.#ask(doubts.filter(({ name }) => before?.get(name)?.mfa.kind !== 'none'));
+      await this.#ask(doubts.filter((user) => this.#before(user)?.kind !== 'none'));
       // A sum that is off proves nothing by itself: they are shown as they were found, with the age of that.
       for (const user of doubts) {
-        const earlier = before?.get(user.name)?.mfa;
-        if (earlier?.kind === 'none') {
-          this.#settleAs(user, earlier);
+        const earlier = this.#before(user);
+        if (earlier?.kind === 'none' && !this.#states.has(user.name)) {
+          this.#takeOver(user, earlier);
         }
       }
     } else if (!enough()) {
@@ -250,16 +275,19 @@ export class AccountReading {
       await this.#ask(known);
       const report = await this.#reportOrEnough(doubts, enough);
       const left = doubts.filter(({ name }) => !this.#states.has(name));
-      const told = new Set(report && left.filter((user) => reportsNone(user, report, before?.get(user.name)?.mfa)));
+      const told = new Set(report && left.filter((user) => reportsNone(user, report, this.#before(user))));
       const untold = left.filter((user) => !told.has(user)).sort(compareLikelihood);
       await this.#ask(untold, report ? undefined : enough);
       const unchecked = [...this.#states.values()].filter(({ kind }) => kind === 'unknown').length;
       if (report && !enough()) {
-        if (isSearchInVain(sum, this.#others, unchecked)) {
+        if (!isSearchInVain(sum, this.#others, unchecked)) {
+          // Whoever has a second device of another kind is never found: everybody is gone through for it once, and not at each reading.
+          const most = this.#earlier ? soonAsked : told.size;
+          await this.#ask([...told].sort(compareLikelihood).slice(0, most), enough);
+        }
+        if (!enough()) {
           const at = report.generatedAt.getTime();
           told.forEach((user) => this.#settleAs(user, { kind: 'none', source: 'report', at }));
-        } else {
-          await this.#ask([...told].sort(compareLikelihood), enough);
         }
       }
     }
@@ -290,17 +318,17 @@ export class AccountReading {
    * Settles who has a device by the lists, or by an earlier look.
    * @returns those of whom nothing is known, and those who were found to have a device that no list shows
    */
-  #fromLists(before: ReadonlyMap<string, UserEntry> | undefined) {
+  #fromLists() {
     const doubts: IamUser[] = [];
     const known: IamUser[] = [];
     for (const user of this.#users.values()) {
       const devices = this.#virtual.get(user.name) ?? [];
-      const earlier = before?.get(user.name)?.mfa;
+      const earlier = this.#before(user);
       const beside = otherDevices(earlier);
       if (earlier && beside.length > 0) {
         this.#others += beside.length;
         known.push(user);
-        this.#setState(user.name, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
+        this.#takeOver(user, { kind: 'has', devices: [...devices, ...beside], complete: true, at: earlier.at });
       } else if (devices.length > 0) {
         this.#setState(user.name, { kind: 'has', devices, complete: false, at: this.#listsAt });
       } else {
@@ -321,7 +349,10 @@ export class AccountReading {
       signal,
       async ({ name }) => {
         const earlier = this.#states.get(name);
-        const state = await lookUpMfa(iam, clock, name, signal);
+        const answer = await lookUpMfa(iam, clock, name, signal);
+        // A device that is listed is one, though nobody answers about others.
+        const listed = answer.kind === 'unknown' ? this.#listedOf(name) : undefined;
+        const state = listed ?? answer;
         this.#others += otherDevices(state).length - otherDevices(earlier).length;
         this.#setState(name, state);
         this.#tellSoon();
@@ -329,6 +360,11 @@ export class AccountReading {
       enough,
     );
     this.#tell();
+  }
+
+  #takeOver({ name }: IamUser, state: MfaState): void {
+    this.#takenOver.set(name, state);
+    this.#setState(name, state);
   }
 
   #settleAs(user: IamUser, state: MfaState): void {
@@ -402,14 +438,17 @@ export class AccountReading {
 
   /** Before the lists are whole: a virtual device that is listed is one. */
   #stateSoFar({ name }: IamUser): MfaState {
+    return this.#listedOf(name) ?? { kind: 'checking', at: this.#listsAt };
+  }
+
+  /** @returns what the list of virtual devices alone tells of a user; undefined where it shows none */
+  #listedOf(name: string): MfaState | undefined {
     const devices = this.#virtual.get(name);
-    return devices
-      ? { kind: 'has', devices, complete: false, at: this.#listsAt }
-      : { kind: 'checking', at: this.#listsAt };
+    return devices && { kind: 'has', devices, complete: false, at: this.#listsAt };
   }
 }
 
 /** Whether the report says that a user has no MFA, and nothing known is newer and says otherwise. */
 function reportsNone(user: IamUser, report: CredentialReport, before: MfaState | undefined): boolean {
-  return rowOf(user, report)?.mfaActive === false && (before === undefined || before.kind === 'none');
+  return rowOf(user, report)?.mfaActive === false && before?.kind !== 'has';
 }

@@ -140,7 +140,8 @@ export class Accounts {
 
   #onChange(session: Session): void {
     session.settleIdentities();
-    const { key } = session;
+    // As long as it is not read as a whole, what another has read of the same account is more.
+    const key = session.account?.isPartial === true ? undefined : session.key;
     const same = this.#sessions.find((each) => each !== session && key !== undefined && each.key === key);
     if (!same) {
       this.#changed.fire(session);

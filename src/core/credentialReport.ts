@@ -1,5 +1,8 @@
 import Papa from 'papaparse';
 
+/** AWS makes a new report after so long, and not before (iam-facts 3); milliseconds. */
+export const reportAge = 4 * 3_600_000;
+
 /** What AWS's credential report alone tells of a user; each absent where it does not. */
 export interface Reported {
   readonly passwordChangedAt?: Date;
@@ -10,6 +13,8 @@ export interface Reported {
 /** One user's line, as far as the product uses it. */
 export interface CredentialReportRow extends Reported {
   readonly user: string;
+  /** Tells who is meant where a name was given to another. */
+  readonly createdAt?: Date;
   /** Undefined where the report does not say. */
   readonly passwordEnabled?: boolean;
   readonly mfaActive?: boolean;
@@ -38,7 +43,8 @@ function flag(text: string | undefined): boolean | undefined {
 
 /** `N/A`, `no_information` and `not_supported` are no dates; both `Z` and `+00:00` are (iam-facts 3). */
 function date(text: string | undefined): Date | undefined {
-  return text !== undefined && /^\d{4}-/.test(text) ? new Date(text) : undefined;
+  const time = text !== undefined && /^\d{4}-/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 function latest(dates: readonly (Date | undefined)[]): Date | undefined {
@@ -90,6 +96,7 @@ function rowReader(header: readonly string[]): (line: readonly string[]) => Cred
   const column = (name: string) => header.indexOf(name);
   const columns = {
     user: column('user'),
+    createdAt: column('user_creation_time'),
     passwordEnabled: column('password_enabled'),
     mfaActive: column('mfa_active'),
     passwordLastUsed: column('password_last_used'),
@@ -102,6 +109,7 @@ function rowReader(header: readonly string[]): (line: readonly string[]) => Cred
     if (user === undefined) {
       return undefined;
     }
+    const createdAt = date(line[columns.createdAt]);
     const passwordEnabled = flag(line[columns.passwordEnabled]);
     const mfaActive = flag(line[columns.mfaActive]);
     const passwordLastUsed = date(line[columns.passwordLastUsed]);
@@ -109,6 +117,7 @@ function rowReader(header: readonly string[]): (line: readonly string[]) => Cred
     const lastActiveAt = latest([passwordLastUsed, ...columns.keysLastUsed.map((key) => date(line[key]))]);
     return {
       user,
+      ...(createdAt && { createdAt }),
       ...(passwordEnabled !== undefined && { passwordEnabled }),
       ...(mfaActive !== undefined && { mfaActive }),
       ...(passwordLastUsed && { passwordLastUsed }),

@@ -2,7 +2,7 @@ import { accountKey, type Caller } from './account';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import { AccountReading, type EarlierReading } from './accountReading';
 import type { Clock } from './clock';
-import type { CredentialReport } from './credentialReport';
+import { reportAge, type CredentialReport, type CredentialReportRow } from './credentialReport';
 import { deviceKind, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
 import type { Iam } from './iam';
@@ -11,7 +11,7 @@ import { asProblem, type Problem } from './problem';
 import { collect, eachFew, nextTurn, optional, settled } from './promises';
 import { withReported } from './reported';
 import { lookUpPassword, lookUpMfa, rowOf } from './userLookup';
-import type { MfaState, PasswordState, UserEntry } from './users';
+import { isSameUser, type MfaState, type PasswordState, type UserEntry } from './users';
 
 /** What is known of devices beyond what AWS tells. */
 export interface DeviceMemory {
@@ -35,9 +35,6 @@ export type DirectoryState =
   | { readonly kind: 'loaded'; readonly account: AccountSnapshot }
   /** Nothing could be read. `last` is what was read before, with its own age. */
   | { readonly kind: 'failed'; readonly problem: Problem; readonly last?: AccountSnapshot };
-
-/** AWS makes a new report after so long, and not before (iam-facts 3); milliseconds. */
-const reportAge = 4 * 3_600_000;
 
 /** So many passwords are told together: each telling costs as much as there are users. */
 const passwordsAtOnce = 120;
@@ -68,8 +65,12 @@ export class Directory {
   readonly onDidWrite = this.#wrote.on;
   #state: DirectoryState;
   #loading: AbortController | undefined;
-  /** Whether the list of virtual devices was read by itself while the account is being read. */
-  #virtualDevicesRead = false;
+  /** Ends the report that was asked for apart from a reading. */
+  #reporting: AbortController | undefined;
+  /** Counts how often the list of virtual devices was asked for, by a reading or by itself. */
+  #lists = 0;
+  /** Which of these lists is shown: one that was asked for before it is older, however late it comes. */
+  #shownList = 0;
   #knowsCaller = false;
   /** By how many devices AWS's sum was off when the account was read last. */
   #missing: number | undefined;
@@ -130,11 +131,11 @@ export class Directory {
     const controller = new AbortController();
     this.#loading = controller;
     const { signal } = controller;
-    this.#virtualDevicesRead = false;
+    const list = ++this.#lists;
     this.#lookedUp.clear();
     this.#set(loading(0, 0, this.account));
     try {
-      await this.#read(signal);
+      await this.#read(signal, list);
     } catch (error) {
       if (!signal.aborted) {
         this.#set(failed(asProblem(error, 'ListUsers'), this.account));
@@ -187,10 +188,13 @@ export class Directory {
 
   /** Reads the list of virtual devices again. @throws ProblemError */
   async refreshVirtualDevices(signal?: AbortSignal): Promise<readonly VirtualDevice[]> {
+    const list = ++this.#lists;
     const virtualDevices = await collect(this.iam.listVirtualMfaDevices(signal));
-    this.#virtualDevicesRead = true;
     const held = await this.memory.held();
-    this.#replace((account) => this.#withLeftovers({ ...account, virtualDevices }, held));
+    if (list > this.#shownList) {
+      this.#shownList = list;
+      this.#replace((account) => this.#withLeftovers({ ...account, virtualDevices }, held));
+    }
     this.#tellSuccessor((next) => next.refreshVirtualDevices());
     return virtualDevices;
   }
@@ -286,7 +290,7 @@ export class Directory {
    * not be checked.
    */
   cancelReading(): void {
-    this.#loading?.abort();
+    this.stop();
     if (this.#state.kind !== 'loading') {
       return;
     }
@@ -307,6 +311,8 @@ export class Directory {
   /** Gives up a reading that is under way. The directory can still be used. */
   stop(): void {
     this.#loading?.abort();
+    this.#reporting?.abort();
+    this.#reporting = undefined;
   }
 
   dispose(): void {
@@ -314,7 +320,8 @@ export class Directory {
     this.#changed.dispose();
   }
 
-  async #read(signal: AbortSignal): Promise<void> {
+  /** @param list the number of the list of virtual devices that the reading asks for */
+  async #read(signal: AbortSignal, list: number): Promise<void> {
     const reading = new AccountReading({
       iam: this.iam,
       clock: this.clock,
@@ -323,7 +330,7 @@ export class Directory {
       lookedAt: () => this.#lookedAt(),
       onCaller: (caller) => this.#earlierOf(caller),
       tell: (checked, total, account) => {
-        const shown = account ? this.#withNewer(account, this.#lookedUp) : this.account;
+        const shown = account ? this.#withNewer(account, list, this.#lookedUp) : this.account;
         this.#set(loading(checked, total, shown));
       },
     });
@@ -332,7 +339,8 @@ export class Directory {
     await nextTurn();
     if (!signal.aborted) {
       this.#missing = reading.missing;
-      const newest = this.#withLeftovers(this.#withNewer(account), held);
+      const newest = this.#withLeftovers(this.#withNewer(account, list), held);
+      this.#shownList = Math.max(this.#shownList, list);
       this.#set({ kind: 'loaded', account: { ...newest, users: this.#allReported(newest) } });
       await nextTurn();
       await this.#fillFromReport(reading, signal);
@@ -370,11 +378,29 @@ export class Directory {
   }
 
   /**
-   * Reads AWS's credential report, or takes the one at hand, and puts into the account what it alone tells of users.
+   * Reads AWS's credential report, or takes the one at hand, and puts into the account what it alone tells of users. Given up with
+   * a reading that a person stops: that is no error.
    * @throws ProblemError
    */
-  async readReport(signal = new AbortController().signal): Promise<void> {
-    await this.#readReport(signal);
+  async readReport(): Promise<void> {
+    this.#reporting ??= new AbortController();
+    const { signal } = this.#reporting;
+    const reading = this.#readReport(signal);
+    const askedBy = this.#report?.of;
+    try {
+      // A reading that had asked for it may be given up for a new one.
+      await reading.catch((error: unknown) => {
+        if (signal.aborted || askedBy?.aborted !== true) {
+          throw error;
+        }
+        return this.#readReport(signal);
+      });
+    } catch (error) {
+      if (signal.aborted) {
+        return;
+      }
+      throw error;
+    }
     this.#replace((account) => ({ ...account, users: this.#allReported(account) }));
   }
 
@@ -391,12 +417,14 @@ export class Directory {
 
   /**
    * Of passwords that AWS did not tell live, the credential report may still tell, with its age. It may be long in the making, so
-   * the account is shown before. Where it says that somebody has MFA and the account's sum says otherwise, AWS is asked.
+   * the account is shown before. Where it says otherwise than the reading, AWS is asked.
    */
   async #fillFromReport(reading: AccountReading, signal: AbortSignal): Promise<void> {
+    /** Whose password is not known, or was learned so long ago that a report would be newer. */
     const unknown = () =>
       [...(this.account?.users.values() ?? [])].filter(
-        ({ mfa, password }) => mfa.kind === 'none' && password.kind === 'unknown',
+        ({ mfa, password }) =>
+          mfa.kind === 'none' && (password.kind === 'unknown' || this.clock.now() - password.at >= reportAge),
       );
     if (unknown().length === 0 && !this.#report) {
       return;
@@ -407,22 +435,17 @@ export class Directory {
       return;
     }
     if (report) {
-      const at = report.generatedAt.getTime();
-      this.#setPasswords(
-        unknown().flatMap(({ user }): readonly (readonly [string, PasswordState])[] => {
-          const enabled = rowOf(user, report)?.passwordEnabled;
-          return enabled === undefined ? [] : [[user.name, { kind: enabled ? 'yes' : 'no', source: 'report', at }]];
-        }),
-      );
+      this.#showReport(report);
       await nextTurn();
-      await eachFew(reading.contradictedBy(report), signal, async ({ name }) => {
-        await this.#look(name, signal);
-      });
     }
-    // Who has a problem was asked about already.
-    const left = unknown().flatMap(({ user, password }) =>
-      password.kind === 'unknown' && !password.problem ? [user] : [],
-    );
+    await eachFew(reading.doubtful(report), signal, async ({ name }) => {
+      await this.#look(name, signal);
+    });
+    // Who has a problem was asked about already, and of whom the report tells, that is the newest there is.
+    const left = unknown().flatMap(({ user, password }) => {
+      const isTold = report && rowOf(user, report)?.passwordEnabled !== undefined;
+      return isTold || (password.kind === 'unknown' && password.problem) ? [] : [user];
+    });
     const found: (readonly [string, PasswordState])[] = [];
     await eachFew(lookedAtFirst(left, this.#lookedAt, this.clock), signal, async (user) => {
       found.push([user.name, await lookUpPassword(this.iam, this.clock, user, signal)]);
@@ -433,6 +456,23 @@ export class Directory {
     this.#setPasswords(found);
   }
 
+  /** Puts into the account what a report tells of those of whom nothing newer is known. */
+  #showReport(report: CredentialReport): void {
+    const at = report.generatedAt.getTime();
+    const told = [...(this.account?.users.values() ?? [])].flatMap((entry) => {
+      const row = this.#lookedUp.has(entry.user.name) ? undefined : rowOf(entry.user, report);
+      const newer = row && withNewerReport(withReported(entry, row), row, at);
+      return newer && newer !== entry ? [newer] : [];
+    });
+    if (told.length > 0) {
+      this.#replace((account) => {
+        const users = new Map(account.users);
+        told.forEach((entry) => users.set(entry.user.name, entry));
+        return { ...account, users };
+      });
+    }
+  }
+
   #setPasswords(passwords: readonly (readonly [userName: string, password: PasswordState])[]): void {
     if (passwords.length === 0) {
       return;
@@ -441,7 +481,7 @@ export class Directory {
       const users = this.#allReported(account);
       for (const [name, password] of passwords) {
         const entry = users.get(name);
-        if (entry?.password.kind === 'unknown') {
+        if (entry && isNewerPassword(password, entry.password)) {
           users.set(name, { ...entry, password });
         }
       }
@@ -482,10 +522,12 @@ export class Directory {
   }
 
   /**
-   * The account just read, but for what was read of it by itself in the meantime: that is newer.
+   * The account just read, but for what was read of it by itself in the meantime: that is newer. What the reading did not tell of
+   * somebody stays as it was known.
+   * @param list as in `#read`
    * @param names of whom that may be
    */
-  #withNewer(read: AccountSnapshot, names: Iterable<string> = read.users.keys()): AccountSnapshot {
+  #withNewer(read: AccountSnapshot, list: number, names: Iterable<string> = read.users.keys()): AccountSnapshot {
     const meanwhile = this.account;
     if (!meanwhile) {
       return read;
@@ -493,18 +535,31 @@ export class Directory {
     const users = new Map(read.users);
     for (const name of names) {
       const [entry, older] = [meanwhile.users.get(name), users.get(name)];
-      if (!entry || !older || entry.mfa.kind === 'checking') {
-        // What is not settled yet is no answer.
+      if (!entry || !older || !isSameUser(entry.user, older.user)) {
         continue;
       }
-      // What was known before the reading is newer than a report at most.
-      const mayBeNewer = this.#lookedUp.has(name) || isReported(older.mfa);
-      if (mayBeNewer && entry.mfa.at > older.mfa.at) {
-        users.set(name, { ...older, mfa: entry.mfa, password: entry.password });
+      if (this.#isNewer(entry, older)) {
+        users.set(name, { ...withKnown(older, entry), mfa: entry.mfa, password: entry.password });
+      } else if (entry !== older) {
+        users.set(name, withKnown(older, entry));
       }
     }
-    const virtualDevices = this.#virtualDevicesRead ? meanwhile.virtualDevices : read.virtualDevices;
+    const virtualDevices = this.#shownList > list ? meanwhile.virtualDevices : read.virtualDevices;
     return { ...read, users, ...(virtualDevices && { virtualDevices }) };
+  }
+
+  /** @param entry as it is shown. @param read as it was just read */
+  #isNewer({ user, mfa }: UserEntry, { mfa: read }: UserEntry): boolean {
+    const isLive = this.#lookedUp.has(user.name);
+    if (mfa.kind === 'checking') {
+      // What is not settled yet is no answer.
+      return false;
+    }
+    if (!isReported(read)) {
+      return isLive && mfa.at >= read.at;
+    }
+    // A report's time is AWS's, and by this computer's clock nobody knows which is later: who was asked about since knows better.
+    return isLive || (mfa.kind !== 'unknown' && mfa.at > read.at);
   }
 
   #replace(change: (account: AccountSnapshot) => AccountSnapshot): void {
@@ -536,6 +591,35 @@ function detailsOfListed(
   const kept = new Map(details);
   gone.forEach(({ serial }) => kept.delete(serial));
   return kept;
+}
+
+/** @returns the user as just read; of what that did not tell, as it was known before, with the age of that */
+function withKnown(read: UserEntry, before: UserEntry): UserEntry {
+  const isAsked = read.password.kind !== 'unknown' || read.password.problem !== undefined;
+  // A password that was used and is not any more was taken away.
+  const isGone = before.user.passwordLastUsed !== undefined && read.user.passwordLastUsed === undefined;
+  return {
+    ...read,
+    ...(!isAsked && !isGone && { password: before.password }),
+    ...(before.reported && { reported: before.reported }),
+  };
+}
+
+/** @returns the user with what a report of that time tells; the same entry where what is known is as new */
+function withNewerReport(entry: UserEntry, row: CredentialReportRow, at: number): UserEntry {
+  const { mfa } = entry;
+  const { mfaActive, passwordEnabled } = row;
+  const isStillNone = isReported(mfa) && mfaActive === false && mfa.at < at;
+  const password: PasswordState = { kind: passwordEnabled === true ? 'yes' : 'no', source: 'report', at };
+  const tellsPassword =
+    mfa.kind === 'none' && passwordEnabled !== undefined && isNewerPassword(password, entry.password);
+  return isStillNone || tellsPassword
+    ? { ...entry, ...(isStillNone && { mfa: { ...mfa, at } }), ...(tellsPassword && { password }) }
+    : entry;
+}
+
+function isNewerPassword(told: PasswordState, known: PasswordState): boolean {
+  return known.kind === 'unknown' || (told.kind !== 'unknown' && told.at > known.at);
 }
 
 /** Whether that was not asked of AWS just now, but is told by its report. */

@@ -59,8 +59,8 @@ export function isDue(session: Session, now: number, interval: number): boolean 
   if (session.isReading || (problem && waitsForSomebody(problem))) {
     return false;
   }
-  // What has failed is not tried at each look, however old the last reading is.
-  const last = problem ? session.triedAt : account?.readAt;
+  // What has failed, or was stopped, is not tried at each look, however old the last reading is.
+  const last = problem ? session.triedAt : account && Math.max(account.readAt, session.triedAt);
   // A time that is yet to come tells no age: the clock was set back.
   return last !== undefined && (now - last >= interval || now < last);
 }

@@ -4,6 +4,9 @@ import type { Iam, IamUser } from './iam';
 import { settled } from './promises';
 import type { MfaState, PasswordState } from './users';
 
+/** A user's creation as the report and the list tell it is the same within so much; milliseconds. Assumed: that both mean the same time. */
+const sameTime = 60_000;
+
 /** Asks AWS about one user's devices of every kind. @throws the signal's reason */
 export async function lookUpMfa(iam: Iam, clock: Clock, userName: string, signal?: AbortSignal): Promise<MfaState> {
   const devices = await settled(iam.listMfaDevices(userName, signal), 'ListMFADevices', signal);
@@ -34,8 +37,10 @@ export function knownPassword(user: IamUser, clock: Clock): PasswordState {
   return user.passwordLastUsed ? { kind: 'yes', source: 'live', at: clock.now() } : { kind: 'unknown' };
 }
 
-/** @returns the user's row, unless the user was made since: then it was another of the same name */
+/** @returns the user's row, unless it is another's of the same name: the user was made, or got that name, since */
 export function rowOf(user: IamUser, report: CredentialReport): CredentialReportRow | undefined {
-  const wasThere = user.createdAt !== undefined && user.createdAt < report.generatedAt;
-  return wasThere ? report.rows.get(user.name) : undefined;
+  const { name, createdAt } = user;
+  const row = createdAt !== undefined && createdAt < report.generatedAt ? report.rows.get(name) : undefined;
+  const apart = row?.createdAt && createdAt ? Math.abs(row.createdAt.getTime() - createdAt.getTime()) : 0;
+  return apart < sameTime ? row : undefined;
 }

@@ -37,6 +37,11 @@ export interface UserEntry {
   readonly reported?: Reported;
 }
 
+/** Whether both are the same user: one of the same name may have been made anew, or got that name since. */
+export function isSameUser(one: IamUser, other: IamUser): boolean {
+  return one.id === other.id;
+}
+
 /** The groups of the tree, worst first. */
 export const groups = ['canSignIn', 'passwordUnknown', 'noPassword', 'unchecked', 'checking', 'hasMfa'] as const;
 export type Group = (typeof groups)[number];

@@ -33,10 +33,16 @@ export class SteeredClock implements Clock {
 /** A clock that goes on to the end of the next wait whenever all else has come to rest: hours take no real time. */
 export class IdleClock implements Clock {
   readonly #waits = new Set<{ readonly at: number; readonly end: () => void }>();
+  /** Runs on, whatever the clock shows: a wait takes as long as it takes. */
   #now = Date.now();
+  #back = 0;
 
   now(): number {
-    return this.#now;
+    return this.#now - this.#back;
+  }
+
+  setBack(milliseconds: number): void {
+    this.#back += milliseconds;
   }
 
   delay(milliseconds: number, signal?: AbortSignal): Promise<void> {

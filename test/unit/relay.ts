@@ -27,7 +27,10 @@ export class Gate {
   readonly #reached: Promise<void>;
   #reach: () => void = () => undefined;
 
-  constructor(readonly operation: string) {
+  constructor(
+    readonly operation: string,
+    private most: number,
+  ) {
     this.#opened = new Promise((resolve) => (this.#open = resolve));
     this.#reached = new Promise((resolve) => (this.#reach = resolve));
   }
@@ -39,6 +42,11 @@ export class Gate {
 
   open(): void {
     this.#open();
+  }
+
+  /** For the relay. @returns whether this call is one to be held; counts it */
+  takes(operation: string): boolean {
+    return operation === this.operation && this.most-- > 0;
   }
 
   /** For the relay. */
@@ -82,9 +90,12 @@ export class Relay {
     this.#rules.push({ operation, mishap, left: times, passed: after });
   }
 
-  /** Holds the answers of an operation back, after the account has done the work. */
-  hold(operation: string): Gate {
-    const gate = new Gate(operation);
+  /**
+   * Holds the answers of an operation back, after the account has done the work.
+   * @param most of so many calls, those that come first
+   */
+  hold(operation: string, most = Number.POSITIVE_INFINITY): Gate {
+    const gate = new Gate(operation, most);
     this.#gates.push(gate);
     return gate;
   }
@@ -129,7 +140,7 @@ export class Relay {
       case undefined: {
         const answer = await this.#forward(incoming, body);
         const text = await readAll(answer);
-        await this.#gates.find((gate) => gate.operation === operation)?.pass();
+        await this.#gates.find((gate) => gate.takes(operation))?.pass();
         const changed = mishap ? mishap.change(text) : text;
         const kept = Object.entries(answer.headers).filter(
           ([name]) => !/^(content-length|transfer-encoding)$/.test(name),

@@ -90,7 +90,8 @@ class Service {
 
   #isTooMany(): boolean {
     const now = this.clock.now();
-    this.#tokens = Math.min(this.size, this.#tokens + ((now - this.#filledAt) * this.perSecond) / 1000);
+    const passed = Math.max(0, now - this.#filledAt);
+    this.#tokens = Math.min(this.size, this.#tokens + (passed * this.perSecond) / 1000);
     this.#filledAt = now;
     const isTooMany = this.isDown || this.#tokens < 1;
     this.#tokens -= isTooMany ? 0 : 1;
@@ -203,6 +204,17 @@ describe('pace', () => {
       assert.equal(gaps(service.arrived.slice(length).map(({ at }) => at))[0], 200);
     });
 
+    it('nobody waits for the time that a clock is set back by', async () => {
+      const service = Service.down();
+      const call = service.call();
+      await service.clock.pass(300);
+      service.clock.setBack(3_600_000);
+      service.isDown = false;
+      const { now } = service;
+      await service.clock.until(call);
+      assert.ok(service.now - now < 5000, `${service.now - now} ms`);
+    });
+
     it('other APIs of the account go on', async () => {
       const service = Service.down();
       const stuck = service.call('ListMFADevices');
@@ -300,6 +312,14 @@ describe('pace', () => {
       const { now } = service;
       await service.calls(16);
       assert.equal(service.now, now, 'at once');
+    });
+
+    it('not for the time that a clock is set back by', async () => {
+      const service = Service.down();
+      await assert.rejects(service.calls(1), GivenUpError);
+      service.clock.setBack(3_600_000);
+      service.isDown = false;
+      await service.calls(1);
     });
 
     it('by itself: others of the account are called', async () => {

@@ -29,6 +29,7 @@ function line(
   ].join(',');
 }
 
+const createdAt = new Date('2025-01-01T00:00:00Z');
 const read = (text: string) => parseCredentialReport(text, generatedAt, () => Promise.resolve());
 const parse = async (...lines: string[]) => (await read([columns, ...lines].join('\n'))).rows;
 
@@ -99,8 +100,14 @@ describe('credential report (iam-facts 3)', () => {
     ],
   ] as const) {
     it(`reads ${title}`, async () =>
-      assert.deepEqual((await parse(text)).get('alice'), { user: 'alice', ...expected }));
+      assert.deepEqual((await parse(text)).get('alice'), { user: 'alice', createdAt, ...expected }));
   }
+
+  it('takes what is no time for none', async () => {
+    const text = line('alice', 'true', '2026-99-99T00:00:00Z', 'false', 'false', 'false');
+    const row = (await parse(text.replace('2025-01-01T00:00:00Z', '2025-something'))).get('alice');
+    assert.deepEqual(row, { user: 'alice', passwordEnabled: true, mfaActive: false, activeKeys: 0 });
+  });
 
   it('reads all lines, root’s too, with AWS’s line ends or others, and none after the last', async () => {
     const lines = [

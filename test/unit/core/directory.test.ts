@@ -427,6 +427,45 @@ describe('directory', () => {
       assert.deepEqual(unassigned(), [serialOf('sam'), serialOf('theo')], 'made meanwhile');
     });
 
+    it('nor an older list over a newer one, however late it comes', async () => {
+      const directory = await setup.loaded();
+      const unassigned = () => accountOf(directory).unassigned.map(({ serial }) => serial);
+      const gate = setup.relay.hold('ListVirtualMFADevices', 1);
+      const late = directory.refreshVirtualDevices();
+      await gate.reached;
+      await (await setup.iam()).deleteVirtualMfaDevice(serialOf('sam'));
+      await directory.refreshVirtualDevices();
+      assert.deepEqual(unassigned(), []);
+      gate.open();
+      await late;
+      assert.deepEqual(unassigned(), [], 'what was asked for before is older');
+    });
+
+    it('nor one that was asked for before the account was read again', async () => {
+      const directory = await setup.loaded();
+      const gate = setup.relay.hold('ListVirtualMFADevices', 1);
+      const late = directory.refreshVirtualDevices();
+      await gate.reached;
+      await (await setup.iam()).deleteVirtualMfaDevice(serialOf('sam'));
+      const lists = setup.relay.hold('GetAccountSummary');
+      const reading = directory.load();
+      await lists.reached;
+      gate.open();
+      await late;
+      lists.open();
+      await reading;
+      assert.deepEqual(accountOf(directory).unassigned, []);
+    });
+
+    it('shows who is listed with a device as having it, though nobody answers about others', async () => {
+      const directory = await setup.loaded();
+      await directory.refreshUser('priya');
+      setup.practice.faults.set({ kind: 'deny', operation: 'ListMFADevices' });
+      await directory.load();
+      assert.equal(entryOf(directory, 'priya').mfa.kind, 'has', 'whose phone is listed, and whose key is not');
+      assert.equal(entryOf(directory, 'elena').mfa.kind, 'unknown', 'whose token no list shows');
+    });
+
     it('forgets an account that the same credentials no longer lead to', async () => {
       const directory = await setup.loaded();
       setup.relay.spoil('GetCallerIdentity', {

@@ -115,6 +115,21 @@ describe('an account that was read long ago', () => {
     assert.ok(!sources.attended.includes(true), sources.attended.join());
   });
 
+  it('is not read at each look where the person has stopped a reading', async () => {
+    await accounts.add(here);
+    clock.advance(hour - 60_000);
+    const gate = near.relay.hold('ListUsers');
+    void session().refresh();
+    await gate.reached;
+    accounts.stopReading();
+    gate.open();
+    const stopped = near.count('ListUsers');
+    await pass(hour - checkEvery);
+    assert.equal(near.count('ListUsers'), stopped);
+    await pass(checkEvery);
+    assert.equal(near.count('ListUsers'), stopped + 1, 'an hour later');
+  });
+
   it('is left alone while it is being read', async () => {
     await accounts.add(here);
     const gate = near.relay.hold('ListUsers');

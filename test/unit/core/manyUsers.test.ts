@@ -43,6 +43,15 @@ describe('an account of many users', () => {
           (_, before: string, devices: string) => `${before}${tell(Number(devices))}`,
         ),
     });
+  const changeReport = (change: (lines: readonly string[]) => readonly string[]) =>
+    setup.relay.spoil('GetCredentialReport', {
+      kind: 'change',
+      change: (body) =>
+        body.replace(/<Content>([^<]*)/, (_, content: string) => {
+          const lines = change(Buffer.from(content, 'base64').toString().split('\n'));
+          return `<Content>${Buffer.from(lines.join('\n')).toString('base64')}`;
+        }),
+    });
   const refuse = (...operations: string[]) =>
     operations.forEach((operation) => setup.practice.faults.set({ kind: 'deny', operation }));
 
@@ -98,6 +107,66 @@ describe('an account of many users', () => {
       assert.ok(notUsed.every(({ user }) => directory.account?.users.get(user.name)?.password.kind !== 'unknown'));
     });
 
+    it('keeps its passwords when it is read again, also while another report is made', async () => {
+      const directory = await setup.loaded();
+      const kinds = () =>
+        entries(directory).map(({ user, password, reported }) => [
+          user.name,
+          password.kind,
+          reported?.passwordChangedAt?.getTime(),
+        ]);
+      const before = kinds();
+      const told: unknown[] = [];
+      directory.onDidChange(({ kind }) => kind === 'loaded' && told.push(kinds()));
+      setup.clock.advance(5 * 3_600_000);
+      const gate = setup.relay.hold('GetCredentialReport');
+      const reading = directory.load();
+      await until(() => told.length > 0);
+      assert.deepEqual(told.at(-1), before, 'before the report is there');
+      gate.open();
+      await reading;
+      assert.deepEqual(kinds(), before, 'and when it is');
+      const ages = entries(directory).flatMap(({ password }) =>
+        'source' in password && password.source === 'report' ? [setup.clock.now() - password.at] : [],
+      );
+      assert.ok(ages.length > 0 && ages.every((age) => age < 3_600_000), 'with the age of the new one');
+    });
+
+    it('keeps its passwords where no other report is to be had', async () => {
+      const directory = await setup.loaded();
+      const kinds = () => entries(directory).map(({ user, password }) => [user.name, password.kind]);
+      const before = kinds();
+      setup.clock.advance(5 * 3_600_000);
+      refuse('GenerateCredentialReport', 'GetLoginProfile');
+      await directory.load();
+      assert.deepEqual(kinds(), before);
+    });
+
+    it('takes a changed password from a newer report', async () => {
+      const directory = await setup.loaded();
+      const [name = ''] = entries(directory).flatMap(({ user, mfa, password }) =>
+        mfa.kind === 'none' && password.kind === 'yes' && password.source === 'report' ? [user.name] : [],
+      );
+      changeReport((lines) =>
+        lines.map((line) => (line.startsWith(`${name},`) ? line.replace(',true,', ',false,') : line)),
+      );
+      setup.clock.advance(5 * 3_600_000);
+      await directory.load();
+      assert.equal(directory.account?.users.get(name)?.password.kind, 'no');
+    });
+
+    it('does not ask for its passwords again within four hours where the report is refused', async () => {
+      refuse('GenerateCredentialReport');
+      const directory = await setup.loaded();
+      const asked = setup.count('GetLoginProfile');
+      setup.clock.advance(3 * 3_600_000);
+      await directory.load();
+      assert.equal(setup.count('GetLoginProfile'), asked);
+      setup.clock.advance(2 * 3_600_000);
+      await directory.load();
+      assert.ok(setup.count('GetLoginProfile') >= 2 * asked, 'and once they are as old as a report may be');
+    });
+
     it('costs no more when it is read again, and less: the report is not asked for within four hours', async () => {
       const directory = await setup.loaded();
       const before = setup.relay.arrived.length;
@@ -122,6 +191,13 @@ describe('an account of many users', () => {
   describe('some of whom have a token or a passkey', () => {
     beforeEach(() => open());
 
+    /** As many devices are in use as before. */
+    const tokenGoesToSomeone = async (from: string, serial: string, to: string) => {
+      const iam = await setup.iam();
+      await iam.deactivateMfaDevice(from, serial);
+      await iam.enableMfaDevice(to, serial, await setup.codeOf(serial, -1), await setup.codeOf(serial));
+    };
+
     it('asks about those alone whom the report calls protected and no list shows', async () => {
       const directory = await setup.loaded();
       assertTrue(directory);
@@ -142,6 +218,92 @@ describe('an account of many users', () => {
       await directory.load();
       assertTrue(directory);
       assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'none');
+    });
+
+    it('shows nobody green for long whose token went as another came, though the sum fits', async () => {
+      const directory = await setup.loaded();
+      await tokenGoesToSomeone('elena', 'GAHT40718293', 'person-0007');
+      setup.clock.advance(5 * 3_600_000);
+      await directory.load();
+      assertTrue(directory);
+    });
+
+    it('finds that out without the report, too', async () => {
+      refuse('GenerateCredentialReport');
+      const directory = await setup.loaded();
+      await tokenGoesToSomeone('elena', 'GAHT40718293', 'person-0007');
+      setup.clock.advance(5 * 3_600_000);
+      await directory.load();
+      assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'none', 'nobody is green');
+      await directory.load();
+      assertTrue(directory);
+    });
+
+    it('tells with the age of the newest report who has none, where the sum is off', async () => {
+      tellDevicesInUse((devices) => devices + 1);
+      const directory = await setup.loaded();
+      setup.clock.advance(5 * 3_600_000);
+      await directory.load();
+      const ages = entries(directory).flatMap(({ mfa }) => (mfa.kind === 'none' ? [setup.clock.now() - mfa.at] : []));
+      assert.ok(ages.length > 0 && ages.every((age) => age < 3_600_000), `${Math.max(...ages)} ms`);
+      assertTrue(directory);
+    });
+
+    it('does not take one who was made anew for the one of the same name who had a token', async () => {
+      const directory = await setup.loaded();
+      setup.relay.spoil('ListUsers', {
+        kind: 'change',
+        change: (body) =>
+          body.replace(/<member>(?:(?!<\/member>).)*<UserName>elena<.*?<\/member>/s, (member) =>
+            member.replace(/<UserId>[^<]*/, '<UserId>AIDAMADEANEW'),
+          ),
+      });
+      await (await setup.iam()).deactivateMfaDevice('elena', 'GAHT40718293');
+      tellDevicesInUse((devices) => devices + 1);
+      await directory.load();
+      assert.notEqual(directory.account?.users.get('elena')?.mfa.kind, 'has');
+    });
+
+    it('does not take the report’s word about another of the same name', async () => {
+      refuse('GetAccountSummary');
+      // It is about somebody who was made at another time, and had no MFA.
+      changeReport((lines) =>
+        lines.map((line) =>
+          line.startsWith('elena,') ? line.replace(/,\d{4}-/, ',2001-').replace(/,true,/g, ',false,') : line,
+        ),
+      );
+      assertTrue(await setup.loaded());
+    });
+
+    it('believes the report after a stopped reading, and asks about nobody for nothing', async () => {
+      const fresh = await setup.directory();
+      const looks = setup.relay.hold('ListMFADevices');
+      const reading = fresh.load();
+      await looks.reached;
+      fresh.cancelReading();
+      looks.open();
+      await reading;
+      assert.ok(entries(fresh).some(({ mfa }) => mfa.kind === 'unknown'));
+      const asked = setup.count('ListMFADevices');
+      await fresh.load();
+      assertTrue(fresh);
+      const again = setup.count('ListMFADevices') - asked;
+      // Ten were on their way when it was stopped, and whose answers came are asked about again.
+      assert.ok(again <= hidden().length + 10, `${again}: those alone of whom a doubt is left`);
+    });
+
+    it('goes through everybody once, and not whenever a device more is missing', async () => {
+      await setup.close();
+      await open({ company: largeCompany(600) });
+      let more = 20;
+      tellDevicesInUse((devices) => devices + more);
+      const directory = await setup.loaded();
+      const asked = setup.count('ListMFADevices');
+      more = 21;
+      await directory.load();
+      assertAllTrue(setup, directory, 600);
+      assert.ok(setup.count('ListMFADevices') - asked <= hidden().length + 100, `${setup.count('ListMFADevices')}`);
+      assert.ok(asked > 100 + hidden().length, 'everybody was gone through at first');
     });
 
     it('tells with the report’s age who has none, where root’s devices may be what is missing from the sum', async () => {
@@ -240,15 +402,7 @@ describe('an account of many users', () => {
     });
 
     it('reads a report by its columns’ names, whatever columns have come, and without a row for root', async () => {
-      setup.relay.spoil('GetCredentialReport', {
-        kind: 'change',
-        change: (body) =>
-          body.replace(/<Content>([^<]*)/, (_, content: string) => {
-            const [header = '', , ...lines] = Buffer.from(content, 'base64').toString().split('\n');
-            const changed = [`new_column,${header}`, ...lines.map((line) => `x,${line}`)].join('\n');
-            return `<Content>${Buffer.from(changed).toString('base64')}`;
-          }),
-      });
+      changeReport(([header = '', , ...lines]) => [`new_column,${header}`, ...lines.map((line) => `x,${line}`)]);
       const directory = await setup.loaded();
       assertTrue(directory);
       assert.equal(setup.count('ListMFADevices'), hidden().length, 'the report told');
@@ -311,6 +465,28 @@ describe('an account of many users', () => {
       await directory.load();
       assertTrue(directory);
       assert.equal(directory.account?.users.get('maya')?.mfa.kind, 'none');
+    });
+
+    it('shows a token that came while the report was waited for, though AWS’s clock is ahead', async () => {
+      await setup.close();
+      await open({ ahead: 3_600_000 });
+      await (await setup.iam()).credentialReport();
+      tellDevicesInUse((devices) => devices + 1);
+      const gate = setup.relay.hold('GetCredentialReport');
+      const directory = await setup.directory();
+      const reading = directory.load();
+      await gate.reached;
+      await until(() => setup.count('ListUsers') > 0 && directory.account?.users.has('person-0007') === true);
+      setup.clock.advance(1000);
+      const [token = ''] = setup.practice.spareTokens;
+      // By AWS's clock, to which a token keeps.
+      const codes = [await setup.codeOf(token, 119), await setup.codeOf(token, 120)] as const;
+      await directory.iam.enableMfaDevice('person-0007', token, ...codes);
+      assert.equal(await directory.confirmDevice('person-0007', token), 'shown');
+      gate.open();
+      await reading;
+      assert.equal(directory.account?.users.get('person-0007')?.mfa.kind, 'has');
+      assertTrue(directory);
     });
 
     it('goes on showing a token that AWS told of by name since', async () => {

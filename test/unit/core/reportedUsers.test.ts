@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { problemOf } from '../../../src/core/problem';
 import { lastActivity } from '../../../src/core/userOrder';
 import { largeCompany } from '../../../src/practice/company';
-import { Setup } from '../practiceSetup';
+import { virtualOnly } from './largeAccount';
+import { Setup, until } from '../practiceSetup';
 
 const day = 24 * 3_600_000;
 
@@ -48,6 +49,35 @@ describe('what the credential report alone tells of users', () => {
     const directory = await setup.loaded();
     assert.ok(setup.count('GetCredentialReport') > 0);
     assert.equal(days(directory.account?.users.get('person-0004')?.reported?.passwordChangedAt), 25);
+  });
+
+  it('is waited for also where the reading that asked for it is given up for a new one', async () => {
+    setup = await Setup.open({ company: virtualOnly(300) });
+    const gate = setup.relay.hold('GetCredentialReport', 1);
+    const directory = await setup.directory();
+    const first = directory.load();
+    await gate.reached;
+    await until(() => directory.state.kind === 'loaded');
+    const sorting = directory.readReport();
+    await Promise.all([directory.load(), first, sorting]);
+    gate.open();
+    assert.ok(directory.account?.users.get('maya')?.reported);
+  });
+
+  it('is not asked for any longer, and is no error, where a person stops it', async () => {
+    setup = await Setup.open();
+    const directory = await setup.loaded();
+    const gate = setup.relay.hold('GetCredentialReport');
+    const sorting = directory.readReport();
+    await gate.reached;
+    directory.cancelReading();
+    await sorting;
+    const asked = setup.count('GetCredentialReport');
+    gate.open();
+    assert.equal(directory.account?.users.get('elena')?.reported, undefined);
+    await directory.readReport();
+    assert.ok(directory.account?.users.get('elena')?.reported, 'asked for once more, it is there');
+    assert.ok(setup.count('GetCredentialReport') > asked);
   });
 
   it('stays unknown where it is refused, and the account as it was read', async () => {
