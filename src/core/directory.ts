@@ -595,14 +595,14 @@ function detailsOfListed(
 
 /** @returns the user as just read; of what that did not tell, as it was known before, with the age of that */
 function withKnown(read: UserEntry, before: UserEntry): UserEntry {
+  const { password, reported } = before;
   const isAsked = read.password.kind !== 'unknown' || read.password.problem !== undefined;
   // A password that was used and is not any more was taken away.
   const isGone = before.user.passwordLastUsed !== undefined && read.user.passwordLastUsed === undefined;
-  return {
-    ...read,
-    ...(!isAsked && !isGone && { password: before.password }),
-    ...(before.reported && { reported: before.reported }),
-  };
+  const keepsPassword = !isAsked && !isGone && password.kind !== 'unknown';
+  return keepsPassword || reported
+    ? { ...read, ...(keepsPassword && { password }), ...(reported && { reported }) }
+    : read;
 }
 
 /** @returns the user with what a report of that time tells; the same entry where what is known is as new */

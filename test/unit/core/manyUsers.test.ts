@@ -155,6 +155,18 @@ describe('an account of many users', () => {
       assert.equal(directory.account?.users.get(name)?.password.kind, 'no');
     });
 
+    it('is asked for its passwords again where they could not be read', async () => {
+      refuse('GenerateCredentialReport', 'GetLoginProfile');
+      const directory = await setup.loaded();
+      const unknown = () =>
+        entries(directory).filter(({ mfa, password }) => mfa.kind === 'none' && password.kind === 'unknown');
+      assert.ok(unknown().length > 25, 'there are many');
+      setup.practice.faults.clear();
+      refuse('GenerateCredentialReport');
+      await directory.load();
+      assert.deepEqual(unknown(), []);
+    });
+
     it('does not ask for its passwords again within four hours where the report is refused', async () => {
       refuse('GenerateCredentialReport');
       const directory = await setup.loaded();
