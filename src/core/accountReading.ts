@@ -1,7 +1,7 @@
 import type { Caller } from './account';
 import { allFound, compareLikelihood, devicesInUse, isSearchInVain, missingDevices, otherDevices } from './checkSum';
 import type { Clock } from './clock';
-import { reportAge, type CredentialReport } from './credentialReport';
+import { isAsOldAsReport, type CredentialReport } from './credentialReport';
 import type { Device, VirtualDevice } from './device';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import type { AccountSummary, Iam, IamUser } from './iam';
@@ -118,26 +118,30 @@ export class AccountReading {
   /**
    * @param report undefined where there is none to be had
    * @returns those of whom the reading says otherwise than a report that is newer than what it goes by: a sum fits also where as
-   *   many devices went as came. Without a report: those who were last found to have a device as long ago as a report may be old
+   *   many devices went as came. Without a report: of those who were last found to have a device as long ago as a report may be
+   *   old, a few, the oldest first
    */
   doubtful(report: CredentialReport | undefined): readonly IamUser[] {
     const { clock } = this.options;
+    const notAsked = [...this.#takenOver].flatMap(([name, state]) => {
+      const user = this.#users.get(name);
+      return user && this.#states.get(name) === state ? [{ user, state }] : [];
+    });
+    if (!report) {
+      return notAsked
+        .filter(({ state }) => state.kind === 'has' && isAsOldAsReport(state.at, clock.now()))
+        .sort((a, b) => a.state.at - b.state.at)
+        .slice(0, fewUsers)
+        .map(({ user }) => user);
+    }
     const bySum = [...this.#bySum].flatMap((name) => {
       const user = this.#users.get(name);
       const earlier = user && this.#before(user);
-      const isNewer = report && earlier?.kind === 'none' && earlier.at > report.generatedAt.getTime();
-      return user && report && !isNewer && rowOf(user, report)?.mfaActive === true ? [user] : [];
+      const isNewer = earlier?.kind === 'none' && earlier.at > report.generatedAt.getTime();
+      return user && !isNewer && rowOf(user, report)?.mfaActive === true ? [user] : [];
     });
-    const takenOver = [...this.#takenOver].flatMap(([name, state]) => {
-      const user = this.#users.get(name);
-      if (!user || this.#states.get(name) !== state) {
-        // Asked about since.
-        return [];
-      }
+    const takenOver = notAsked.flatMap(({ user, state }) => {
       const has = state.kind === 'has';
-      if (!report) {
-        return has && clock.now() - state.at >= reportAge ? [user] : [];
-      }
       const told = rowOf(user, report)?.mfaActive ?? has;
       return told !== has && state.at < report.generatedAt.getTime() ? [user] : [];
     });

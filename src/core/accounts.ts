@@ -140,9 +140,8 @@ export class Accounts {
 
   #onChange(session: Session): void {
     session.settleIdentities();
-    // As long as it is not read as a whole, what another has read of the same account is more.
-    const key = session.account?.isPartial === true ? undefined : session.key;
-    const same = this.#sessions.find((each) => each !== session && key !== undefined && each.key === key);
+    const key = keyOfWhole(session);
+    const same = this.#sessions.find((each) => each !== session && key !== undefined && keyOfWhole(each) === key);
     if (!same) {
       this.#changed.fire(session);
       return;
@@ -163,4 +162,9 @@ export class Accounts {
     this.#sessions = this.#sessions.filter((each) => each !== session);
     session.end();
   }
+}
+
+/** Which account it is, once that is read as a whole: until then, what another has read of the same account is more. */
+function keyOfWhole({ account, key }: Session): string | undefined {
+  return account?.isPartial === true ? undefined : key;
 }

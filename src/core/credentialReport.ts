@@ -1,7 +1,15 @@
 import Papa from 'papaparse';
 
 /** AWS makes a new report after so long, and not before (iam-facts 3); milliseconds. */
-export const reportAge = 4 * 3_600_000;
+const reportAge = 4 * 3_600_000;
+
+/**
+ * @param at when something was learned, or a report made; both in milliseconds since 1970
+ * @returns whether AWS would have a newer report by now. A time that is far ahead tells no age: the clock was set back
+ */
+export function isAsOldAsReport(at: number, now: number): boolean {
+  return Math.abs(now - at) >= reportAge;
+}
 
 /** What AWS's credential report alone tells of a user; each absent where it does not. */
 export interface Reported {

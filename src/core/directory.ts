@@ -2,7 +2,7 @@ import { accountKey, type Caller } from './account';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import { AccountReading, type EarlierReading } from './accountReading';
 import type { Clock } from './clock';
-import { reportAge, type CredentialReport, type CredentialReportRow } from './credentialReport';
+import { isAsOldAsReport, type CredentialReport, type CredentialReportRow } from './credentialReport';
 import { deviceKind, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
 import type { Iam } from './iam';
@@ -340,7 +340,7 @@ export class Directory {
     if (!signal.aborted) {
       this.#missing = reading.missing;
       const newest = this.#withLeftovers(this.#withNewer(account, list), held);
-      this.#shownList = Math.max(this.#shownList, list);
+      this.#shownList = account.virtualDevices ? Math.max(this.#shownList, list) : this.#shownList;
       this.#set({ kind: 'loaded', account: { ...newest, users: this.#allReported(newest) } });
       await nextTurn();
       await this.#fillFromReport(reading, signal);
@@ -363,9 +363,10 @@ export class Directory {
   /** Asks for AWS's report, once in four hours and once at a time; after a refusal once in a reading. @throws ProblemError */
   async #readReport(signal: AbortSignal): Promise<CredentialReport> {
     const known = this.#report;
-    const isFresh = known?.value && this.clock.now() - known.value.generatedAt.getTime() < reportAge;
+    const isFresh = known?.value && !isAsOldAsReport(known.value.generatedAt.getTime(), this.clock.now());
     const isUnderWay = known && !known.value && !known.isRefused && !known.of.aborted;
-    if (known && (isFresh || isUnderWay || known.of === signal)) {
+    const isSameReading = known?.of === signal && signal !== this.#reporting?.signal;
+    if (known && (isFresh || isUnderWay || isSameReading)) {
       return known.report;
     }
     const asked: AskedReport = { of: signal, report: this.iam.credentialReport(signal) };
@@ -424,9 +425,9 @@ export class Directory {
     const unknown = () =>
       [...(this.account?.users.values() ?? [])].filter(
         ({ mfa, password }) =>
-          mfa.kind === 'none' && (password.kind === 'unknown' || this.clock.now() - password.at >= reportAge),
+          mfa.kind === 'none' && (password.kind === 'unknown' || isAsOldAsReport(password.at, this.clock.now())),
       );
-    if (unknown().length === 0 && !this.#report) {
+    if (unknown().length === 0 && !this.#report && reading.doubtful(undefined).length === 0) {
       return;
     }
     const report = await optional(this.#readReport(signal));
@@ -438,9 +439,15 @@ export class Directory {
       this.#showReport(report);
       await nextTurn();
     }
-    await eachFew(reading.doubtful(report), signal, async ({ name }) => {
-      await this.#look(name, signal);
+    const doubtful = reading.doubtful(report);
+    const listed = new Set(this.account?.virtualDevices?.map(({ userName }) => userName));
+    await eachFew(doubtful, signal, async ({ name }) => {
+      // Where nothing says otherwise, a question that is not answered leaves what is known, with its age.
+      await this.#look(name, signal, { keepsKnown: !report || listed.has(name) });
     });
+    if (report && doubtful.length > 0) {
+      this.#showReport(report);
+    }
     // Who has a problem was asked about already, and of whom the report tells, that is the newest there is.
     const left = unknown().flatMap(({ user, password }) => {
       const isTold = report && rowOf(user, report)?.passwordEnabled !== undefined;
@@ -460,7 +467,8 @@ export class Directory {
   #showReport(report: CredentialReport): void {
     const at = report.generatedAt.getTime();
     const told = [...(this.account?.users.values() ?? [])].flatMap((entry) => {
-      const row = this.#lookedUp.has(entry.user.name) ? undefined : rowOf(entry.user, report);
+      const isAsked = this.#lookedUp.has(entry.user.name) && entry.password.kind !== 'unknown';
+      const row = isAsked ? undefined : rowOf(entry.user, report);
       const newer = row && withNewerReport(withReported(entry, row), row, at);
       return newer && newer !== entry ? [newer] : [];
     });
@@ -490,8 +498,15 @@ export class Directory {
   }
 
   /** Asks AWS about one user, live, and puts the answer into the account where it knows the user. */
-  async #look(userName: string, signal?: AbortSignal, also: { readonly details?: boolean } = {}): Promise<MfaState> {
+  async #look(
+    userName: string,
+    signal?: AbortSignal,
+    also: { readonly details?: boolean; readonly keepsKnown?: boolean } = {},
+  ): Promise<MfaState> {
     const mfa = await lookUpMfa(this.iam, this.clock, userName, signal);
+    if (also.keepsKnown === true && mfa.kind === 'unknown') {
+      return mfa;
+    }
     const answer = ++this.#answers;
     const before = this.account?.users.get(userName);
     if (!before) {
@@ -539,7 +554,8 @@ export class Directory {
         continue;
       }
       if (this.#isNewer(entry, older)) {
-        users.set(name, { ...withKnown(older, entry), mfa: entry.mfa, password: entry.password });
+        const isLive = this.#lookedUp.has(name);
+        users.set(name, { ...withKnown(older, entry), mfa: entry.mfa, ...(isLive && { password: entry.password }) });
       } else if (entry !== older) {
         users.set(name, withKnown(older, entry));
       }

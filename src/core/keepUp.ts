@@ -60,7 +60,8 @@ export function isDue(session: Session, now: number, interval: number): boolean 
     return false;
   }
   // What has failed, or was stopped, is not tried at each look, however old the last reading is.
-  const last = problem ? session.triedAt : account && Math.max(account.readAt, session.triedAt);
+  const isTriedSince = problem !== undefined || (account && (account.readAt > now || session.triedAt > account.readAt));
+  const last = isTriedSince ? session.triedAt : account?.readAt;
   // A time that is yet to come tells no age: the clock was set back.
   return last !== undefined && (now - last >= interval || now < last);
 }

@@ -103,6 +103,21 @@ describe('accounts side by side', () => {
     assert.equal(session(0).problem, undefined);
   });
 
+  it('goes on with the one that is added, though the one that is there changes meanwhile', async () => {
+    await accounts.add(here);
+    const shown = session(0);
+    const lists = near.relay.hold('GetAccountSummary', 1);
+    const adding = accounts.add(hereToo);
+    await lists.reached;
+    await until(() => accounts.sessions.some(({ account }) => account?.isPartial === true));
+    assert.ok(shown.state.kind === 'open');
+    await shown.state.directory.refreshUser('maya');
+    lists.open();
+    const added = await adding;
+    assert.deepEqual([added.state.kind, names()], ['open', ['here-too']]);
+    assert.equal(session(0), added);
+  });
+
   it('goes on with the other identity when that is chosen, in the same place', async () => {
     await accounts.add(here);
     await accounts.add(hereToo);

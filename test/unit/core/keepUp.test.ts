@@ -237,6 +237,19 @@ describe('an account that was read long ago', () => {
       assert.deepEqual(readings(), [3, 0]);
     });
 
+    it('is not read at each look where the clock was set back and the person has stopped the reading', async () => {
+      await accounts.add(here);
+      clock.advance(-5 * hour);
+      const gate = near.relay.hold('ListUsers');
+      void session().refresh();
+      await gate.reached;
+      accounts.stopReading();
+      gate.open();
+      const stopped = near.count('ListUsers');
+      await pass(hour / 2);
+      assert.equal(near.count('ListUsers'), stopped);
+    });
+
     it('is not tried at each look where the clock was set back and nobody answers', async () => {
       await accounts.add(here);
       await near.relay.goAway();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Directory } from '../../../src/core/directory';
+import { Directory } from '../../../src/core/directory';
 import { largeCompany, type Company } from '../../../src/practice/company';
 import { assertAllTrue, entriesOf, hiddenUsers, protectedUsers, usersWithMfa, virtualOnly } from './largeAccount';
 import { serialOf, Setup, until, type SetupOptions } from '../practiceSetup';
@@ -142,6 +142,26 @@ describe('an account of many users', () => {
       assert.deepEqual(kinds(), before);
     });
 
+    it('takes a password that was just used from the list, not from a report that is older', async () => {
+      const directory = await setup.loaded();
+      const [name = ''] = entries(directory).flatMap(({ user, mfa, password }) =>
+        mfa.kind === 'none' && password.kind === 'no' ? [user.name] : [],
+      );
+      setup.clock.advance(60_000);
+      setup.relay.spoil('ListUsers', {
+        kind: 'change',
+        change: (body) =>
+          body.replace(
+            `<UserName>${name}</UserName>`,
+            `<UserName>${name}</UserName><PasswordLastUsed>${new Date(setup.clock.now()).toISOString()}</PasswordLastUsed>`,
+          ),
+      });
+      // The sum is off from now on: who has none is told by the report, which is older than the last reading.
+      tellDevicesInUse((devices) => devices + 1);
+      await directory.load();
+      assert.equal(directory.account?.users.get(name)?.password.kind, 'yes');
+    });
+
     it('takes a changed password from a newer report', async () => {
       const directory = await setup.loaded();
       const [name = ''] = entries(directory).flatMap(({ user, mfa, password }) =>
@@ -238,6 +258,33 @@ describe('an account of many users', () => {
       setup.clock.advance(5 * 3_600_000);
       await directory.load();
       assertTrue(directory);
+    });
+
+    it('finds that out also where nothing has asked for a report', async () => {
+      await setup.close();
+      const company = largeCompany(60);
+      const tokens = company.users.map((user, index) => ({
+        ...user,
+        devices: [{ kind: 'hardware' as const, serial: `GAHT${10_000_000 + index}`, enabledDaysAgo: 100 }],
+      }));
+      await open({ company: { ...company, users: tokens } });
+      const first = await setup.loaded();
+      const directory = new Directory(await setup.iam(), setup.clock, undefined, first.account);
+      await directory.load();
+      const [serial = ''] = setup.devicesOf('elena');
+      await tokenGoesToSomeone('elena', serial, 'noah');
+      setup.clock.advance(5 * 3_600_000);
+      await directory.load();
+      assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'none');
+    });
+
+    it('keeps who was found, with the age of that, where nobody answers to that question', async () => {
+      refuse('GenerateCredentialReport');
+      const directory = await setup.loaded();
+      setup.clock.advance(5 * 3_600_000);
+      refuse('ListMFADevices');
+      await directory.load();
+      assert.equal(directory.account?.users.get('elena')?.mfa.kind, 'has');
     });
 
     it('finds that out without the report, too', async () => {

@@ -80,6 +80,32 @@ describe('what the credential report alone tells of users', () => {
     assert.ok(setup.count('GetCredentialReport') > asked);
   });
 
+  it('is asked for again after a refusal', async () => {
+    setup = await Setup.open();
+    const directory = await setup.loaded();
+    setup.practice.faults.set({ kind: 'deny', operation: 'GenerateCredentialReport', times: 1 });
+    await assert.rejects(directory.readReport());
+    await directory.readReport();
+    assert.ok(directory.account?.users.get('elena')?.reported);
+  });
+
+  it('tells the password also of somebody who was looked at while it was made', async () => {
+    setup = await Setup.open({ company: virtualOnly(300) });
+    setup.practice.faults.set({ kind: 'deny', operation: 'GetLoginProfile' });
+    const gate = setup.relay.hold('GetCredentialReport');
+    const directory = await setup.directory();
+    const reading = directory.load();
+    await until(() => directory.state.kind === 'loaded');
+    const users = [...(directory.account?.users.values() ?? [])];
+    const [name = ''] = users.flatMap(({ user, mfa, password }) =>
+      mfa.kind === 'none' && password.kind === 'unknown' ? [user.name] : [],
+    );
+    await directory.refreshUser(name);
+    gate.open();
+    await reading;
+    assert.notEqual(directory.account?.users.get(name)?.password.kind, 'unknown');
+  });
+
   it('stays unknown where it is refused, and the account as it was read', async () => {
     setup = await Setup.open();
     const directory = await setup.loaded();
