@@ -34,7 +34,7 @@ export async function openWorkbench({ url, theme, dataDir, viewport = { width: 1
   try {
     const context = await browser.newContext({ viewport });
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(url, { timeout: 90_000 });
     await page.locator('.monaco-workbench').waitFor({ timeout: patience });
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: patience });
     return { browser, context, page, close: () => close(browser, page) };
@@ -74,7 +74,7 @@ export async function runCommand(page, title) {
     const row = quickPickRow(page, title);
     try {
       await input.waitFor({ timeout: 5_000 });
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 5_000 });
       await row.waitFor({ timeout: 2_000 });
       await row.click({ timeout: 5_000 });
       return;

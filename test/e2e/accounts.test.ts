@@ -12,9 +12,11 @@ import {
   commandAndPick,
   EnrolmentPage,
   escape,
+  hoverUntil,
   openAlone,
   picture,
   pictures,
+  pressInTitle,
   pressOnRow,
   row,
   selectRow,
@@ -169,10 +171,10 @@ describe('several accounts and ways of signing in', () => {
     const panel = await EnrolmentPage.inFront(stage, page);
     const seed = await panel.scan(/:maya@acme-practice\?/);
     labs.faults.clear();
-    await pressOnRow(page, /^profile labs/, 'Refresh');
-    await row(page, /^olivia/).waitFor({ timeout: 60_000 });
-    await chooseOnRow(page, /^acme-practice/, 'Remove Account from View');
-    await row(page, /^acme-practice/).waitFor({ state: 'hidden' });
+    await pressOnRow(page, /^profile labs/, 'Refresh', { next: () => row(page, /^olivia/).isVisible() });
+    await chooseOnRow(page, /^acme-practice/, 'Remove Account from View', {
+      next: () => row(page, /^acme-practice/).isHidden(),
+    });
     await panel.says(/acme-practice/);
     await picture(page, 'panel-keeps-its-account-dark');
     await panel.enable(seed);
@@ -208,34 +210,31 @@ describe('several accounts and ways of signing in', () => {
       [acme, labs].map(({ calls }) => calls.filter(({ operation }) => operation === 'ListUsers').length);
     const before = lists();
     await selectRow(page, /^acme-labs-practice/);
-    await page.mouse.move(200, 60);
-    await page
-      .locator('.sidebar .pane-header, .sidebar .title')
-      .getByRole('button', { name: 'Refresh', exact: true })
-      .first()
-      .click();
-    await until('both to be read again', () => lists().every((count, index) => count > (before[index] ?? 0)));
+    await pressInTitle(page, 'Refresh', () => lists().every((count, index) => count > (before[index] ?? 0)));
     /** Rows may be drawn anew under the mouse. */
     const drag = (dragged: RegExp, onto: RegExp, wanted: string) =>
       until(`${dragged.source} before ${onto.source}`, async () => {
-        await row(page, dragged).dragTo(row(page, onto));
+        await row(page, dragged)
+          .dragTo(row(page, onto), { timeout: 5000 })
+          .catch(() => undefined);
         return (await order()) === wanted;
       });
     await drag(/^acme-labs-practice/, /^acme-practice/, 'acme-labs-practice,acme-practice');
     await drag(/^acme-practice/, /^acme-labs-practice/, 'acme-practice,acme-labs-practice');
-    await chooseOnRow(page, /^acme-labs-practice/, 'Move Account Up');
-    await until('the new order', async () => (await order()) === 'acme-labs-practice,acme-practice');
+    const next = async () => (await order()) === 'acme-labs-practice,acme-practice';
+    await chooseOnRow(page, /^acme-labs-practice/, 'Move Account Up', { next });
 
     await add(page, 'acme-auditor');
     await row(page, /^acme-practice.*profile acme-auditor/).waitFor({ timeout: 60_000 });
     assert.equal(await row(page, /^acme-practice/).count(), 1);
-    await chooseOnRow(page, /^acme-practice/, 'Choose Identity…');
+    const identity = page.locator('.quick-input-list').getByText('profile acme', { exact: true }).first();
+    await chooseOnRow(page, /^acme-practice/, 'Choose Identity…', { next: () => identity.isVisible() });
     await picture(page, 'identities-dark');
     await quickPick(page, 'profile acme');
     await row(page, /^acme-practice.*profile acme\b(?!-)/).waitFor({ timeout: 60_000 });
 
     // The next window shows the same, in the same order. It may have been closed before the editor noted that the side bar was open.
-    await page.reload();
+    await page.reload({ timeout: 90_000 });
     await statusSays(page, /without MFA/);
     await showUsers(page);
     await row(page, /^olivia/).waitFor({ timeout: 90_000 });
@@ -276,14 +275,15 @@ describe('several accounts and ways of signing in', () => {
     await box(page).getByText('MFA code for profile acme-admin').waitFor({ timeout: 60_000 });
     await escape(page);
     await row(page, /^profile acme-admin.*needs a code/).waitFor({ timeout: 60_000 });
-    await page.reload();
+    await page.reload({ timeout: 90_000 });
     await statusSays(page, /could not be checked/);
     await showUsers(page);
     await row(page, /^profile acme-admin.*needs a code/).waitFor({ timeout: 90_000 });
     assert.equal(await box(page).count(), 0);
     assert.equal(await page.locator('.notifications-toasts .notification-toast').count(), 0, 'nothing pops up');
     await picture(page, 'needs-a-code-dark');
-    await pressOnRow(page, /^profile acme-admin/, 'Enter MFA Code…');
+    const question = box(page).getByText('MFA code for profile acme-admin');
+    await pressOnRow(page, /^profile acme-admin/, 'Enter MFA Code…', { next: () => question.isVisible() });
     await quickInput(page, phoneCode());
     await row(page, /^maya/).waitFor({ timeout: 60_000 });
   });
@@ -295,14 +295,13 @@ describe('several accounts and ways of signing in', () => {
     await openAlone(page, 'acme-sso');
     await row(page, /^profile acme-sso.*sign-in has run out/).waitFor({ timeout: 60_000 });
     await page.locator('.sidebar .message').getByText('aws sso login --profile acme-sso').waitFor();
-    await row(page, /^profile acme-sso/).hover();
-    await row(page, /^profile acme-sso/)
-      .getByRole('button', { name: 'Renew Sign-In in Terminal' })
-      .waitFor();
+    const signIn = row(page, /^profile acme-sso/);
+    await hoverUntil(page, signIn, signIn.getByRole('button', { name: 'Renew Sign-In in Terminal' }));
     await picture(page, 'sign-in-run-out-dark');
     const asked = commandThatSignsIn();
-    await pressOnRow(page, /^profile acme-sso/, 'Renew Sign-In in Terminal');
-    await until('the command to have run', () => existsSync(asked));
+    // The file is there before the shell has written into it.
+    const hasRun = () => existsSync(asked) && readFileSync(asked, 'utf8').endsWith('\n');
+    await pressOnRow(page, /^profile acme-sso/, 'Renew Sign-In in Terminal', { next: hasRun });
     assert.equal(readFileSync(asked, 'utf8'), 'sso login --profile acme-sso\n');
     await row(page, /^maya/).waitFor({ timeout: 60_000 });
     await row(page, /sign-in has run out/).waitFor({ state: 'hidden' });
@@ -314,8 +313,7 @@ describe('several accounts and ways of signing in', () => {
     const page = await stage.open();
     await showUsers(page);
     await openAlone(page, 'acme-sso');
-    await pressOnRow(page, /^maya/, 'Enable MFA…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    const panel = await EnrolmentPage.fromRow(stage, page, /^maya/, 'Enable MFA…');
     const seed = await panel.scan(/:maya@acme-practice\?/);
     aws.signIn.expire();
     signInToSso(-60);
@@ -349,13 +347,14 @@ describe('several accounts and ways of signing in', () => {
     await row(page, /^maya/).waitFor({ timeout: 60_000 });
     const list = page.locator('.quick-input-list');
     const rule = (name: string) => list.getByRole('option', { name });
-    await chooseOnRow(page, /^acme-practice/, 'Show Permissions');
+    const next = () => rule('Enable MFA for others').isVisible();
+    await chooseOnRow(page, /^acme-practice/, 'Show Permissions', { next });
     await rule('Enable MFA for others').getByText('works').waitFor({ timeout: 60_000 });
     await picture(page, 'permissions-dark');
     await escape(page);
     await add(page, 'acme-auditor');
     await row(page, /^acme-practice.*profile acme-auditor/).waitFor({ timeout: 60_000 });
-    await chooseOnRow(page, /^acme-practice/, 'Show Permissions');
+    await chooseOnRow(page, /^acme-practice/, 'Show Permissions', { next });
     await rule('Enable MFA for others').getByText('not known').waitFor({ timeout: 60_000 });
     await list
       .getByText('Missing: iam:SimulatePrincipalPolicy on arn:aws:iam::210987654321:role/SecurityAudit')
@@ -405,25 +404,30 @@ describe('several accounts and ways of signing in', () => {
     await keys.answer('MFA code for profile acme-admin', phoneCode());
     await row(page, /^maya/).waitFor({ timeout: 60_000 });
     await keys.toRow(/^acme-practice/);
-    await keys.menu('Move Account Up');
-    const accounts = row(page, /without MFA.*profile/);
-    await until('the new order', async () => (await accounts.first().innerText()).includes('acme-practice'));
+    const first = row(page, /without MFA.*profile/).first();
+    await keys.menu('Move Account Up', {
+      next: async () => (await first.innerText({ timeout: 1000 }).catch(() => '')).includes('acme-practice'),
+    });
 
     await keys.commandAndChoose('AWS MFA: Add Account…', 'acme-auditor');
     await row(page, /^acme-practice.*profile acme-auditor/).waitFor({ timeout: 60_000 });
     await keys.toRow(/^acme-practice/);
-    await keys.menu('Choose Identity…');
+    const list = page.locator('.quick-input-list');
+    await keys.menu('Choose Identity…', {
+      next: () => list.getByText('profile acme-admin', { exact: true }).first().isVisible(),
+    });
     assert.ok(await keys.choose('profile acme-admin'));
     await row(page, /^acme-practice.*profile acme-admin/).waitFor({ timeout: 60_000 });
 
     await keys.toRow(/^acme-practice/);
-    await keys.menu('Show Permissions');
+    await keys.menu('Show Permissions', {
+      next: () => list.getByText('Copy the smallest policy for looking after others').first().isVisible(),
+    });
     assert.ok(await keys.choose('Copy the smallest policy for looking after others'));
     await page.locator('.statusbar').getByText('The smallest policy for looking after others was copied').waitFor();
 
     await keys.toRow(/^acme-labs-practice/);
-    await keys.menu('Remove Account from View');
-    await row(page, /^olivia/).waitFor({ state: 'hidden' });
+    await keys.menu('Remove Account from View', { next: () => row(page, /^olivia/).isHidden() });
     await row(page, /^maya/).waitFor();
     await keys.assertAlone();
   });

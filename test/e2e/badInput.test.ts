@@ -92,7 +92,7 @@ describe('trouble is said in a sentence', () => {
     await openAlone(page, 'keeper');
     await statusSays(page, /5 without MFA/);
     await row(page, /^jordan/).waitFor();
-    assert.equal(await page.locator('.sidebar .message').filter({ hasText: /\S/ }).count(), 0);
+    await page.locator('.sidebar .message').filter({ hasText: /\S/ }).waitFor({ state: 'hidden' });
   });
 
   it('keeps what was read before, with its age, when a refresh fails', async () => {
@@ -106,8 +106,9 @@ describe('trouble is said in a sentence', () => {
     await row(page, /could not be read again/).waitFor();
     await picture(page, 'trouble-refresh-dark');
     practice.faults.clear();
-    await pressOnRow(page, /could not be read again/, 'Refresh');
-    await row(page, /5 of 10 without MFA/).waitFor();
+    await pressOnRow(page, /could not be read again/, 'Refresh', {
+      next: () => row(page, /5 of 10 without MFA/).isVisible(),
+    });
   });
 
   it('is in the log with operation, status, request id and duration, without a secret', () => {

@@ -21,16 +21,25 @@ export function row(page: Page, name: RegExp | string): Locator {
   return page.getByRole('treeitem', { name });
 }
 
-/**
- * Presses a button that a row shows while the mouse is over it. Rows may be drawn anew meanwhile.
- * @param lost what is said in the editor's language where the row was lost over it
- */
-export async function pressOnRow(page: Page, name: RegExp, button: string, lost = rowLost): Promise<void> {
+/** How a row is told what to do. */
+export interface OnRow {
+  /** Whether what comes next is there. Without it, there is a second for the row to be told lost. */
+  readonly next?: Look;
+  /** What is said in the editor's language where the row was lost over it. */
+  readonly lost?: string;
+}
+
+type Look = () => Promise<boolean> | boolean;
+
+/** Presses a button that a row shows while the mouse is over it. Rows may be drawn anew meanwhile. */
+export async function pressOnRow(page: Page, name: RegExp, button: string, how: OnRow = {}): Promise<void> {
   await row(page, name).waitFor({ timeout: 60_000 });
   await until(`${button} on ${name.source}`, async () => {
     await page.mouse.move(0, 0);
-    await row(page, name).hover();
-    return (await clicked(page, row(page, name), button)) && !(await toldToChooseAgain(page, lost));
+    await row(page, name)
+      .hover({ timeout: 2000 })
+      .catch(() => undefined);
+    return (await clicked(page, row(page, name), button)) && !(await toldToChooseAgain(page, how));
   });
 }
 
@@ -52,7 +61,7 @@ async function clicked(page: Page, of: Locator, button: string): Promise<boolean
 }
 
 /** Chooses from the row's context menu. The editor takes no click on a menu that has only just opened. */
-export async function chooseOnRow(page: Page, name: RegExp, item: string): Promise<void> {
+export async function chooseOnRow(page: Page, name: RegExp, item: string, how: OnRow = {}): Promise<void> {
   const choice = page.getByRole('menuitem', { name: item });
   await until(`${item} on ${name.source}`, async () => {
     await until(`the menu of ${name.source}`, async () => {
@@ -61,14 +70,23 @@ export async function chooseOnRow(page: Page, name: RegExp, item: string): Promi
       await row(page, name)
         .click({ button: 'right', timeout: 2000 })
         .catch(() => undefined);
-      return choice.isVisible();
+      return isShown(choice, 1000);
     });
-    await until(`${item} to be taken`, async () => {
-      await choice.click({ timeout: 2000 }).catch(() => undefined);
-      return isGone(choice, 1000);
+    // A menu may also go because the rows below it are drawn anew.
+    const { isChosen } = await until(`${item} to be taken`, async () => {
+      const isChosen = await clickedOn(choice);
+      return (await isGone(choice, 2000)) && { isChosen };
     });
-    return !(await toldToChooseAgain(page));
+    return isChosen && !(await toldToChooseAgain(page, how));
   });
+}
+
+/** Clicks what may go away meanwhile. @returns whether it took the click */
+export function clickedOn(what: Locator): Promise<boolean> {
+  return what.click({ timeout: 2000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What is said where rows were drawn anew under the pointer. */
@@ -76,21 +94,76 @@ export const rowLost =
   'The list was being drawn anew at that moment, and the row you meant was lost. Nothing was done: choose again.';
 
 /** Does as it is told when the rows were drawn anew under the pointer. */
-async function toldToChooseAgain(page: Page, lost = rowLost): Promise<boolean> {
-  const words = page.locator('.notifications-toasts').getByText(lost);
-  const isTold = await isShown(words, 1000);
-  if (isTold) {
+async function toldToChooseAgain(page: Page, how: OnRow): Promise<boolean> {
+  const isLost = await isRowLost(page, how);
+  if (isLost) {
     await runCommand(page, 'Notifications: Clear All Notifications');
-    await words.waitFor({ state: 'hidden' });
+    await toast(page, how.lost ?? rowLost).waitFor({ state: 'hidden' });
   }
-  return isTold;
+  return isLost;
+}
+
+/** Which is there first: what comes next, or that the row was lost. */
+export async function isRowLost(page: Page, { next, lost = rowLost }: OnRow): Promise<boolean> {
+  const words = toast(page, lost);
+  if (!next) {
+    return isShown(words, 1000);
+  }
+  const { isLost } = await until('what comes next, or that the row was lost', async () =>
+    (await next()) ? { isLost: false } : (await words.isVisible()) && { isLost: true },
+  );
+  return isLost;
 }
 
 /** Clicks a row until it is the one that is selected: rows may be drawn anew meanwhile. */
 export async function selectRow(page: Page, name: RegExp): Promise<void> {
-  await until(`${name.source} to be selected`, async () => {
-    await row(page, name).click();
-    return (await row(page, name).getAttribute('aria-selected')) === 'true';
+  await until(
+    `${name.source} to be selected`,
+    async () => (await clickedOn(row(page, name))) && (await attributeOf(row(page, name), 'aria-selected')) === 'true',
+  );
+}
+
+/**
+ * Selects a row until what follows is there. Of a row that is drawn anew as it is selected, the editor tells nobody: it tells when
+ * another one was selected meanwhile.
+ */
+export async function selectRowUntil(page: Page, name: RegExp, other: RegExp, next: Look): Promise<void> {
+  await until(`what follows from ${name.source} being selected`, async () => {
+    await selectRow(page, name);
+    if (await soon(next)) {
+      return true;
+    }
+    await selectRow(page, other);
+    return false;
+  });
+}
+
+/** @returns whether it is so within so many milliseconds */
+export function soon(look: Look, patience = 2000): Promise<boolean> {
+  return until('what comes soon', look, patience).catch(() => false);
+}
+
+/** An attribute of what may be drawn anew meanwhile. */
+export function attributeOf(what: Locator, name: string): Promise<string | null | undefined> {
+  return what.getAttribute(name, { timeout: 1000 }).catch(() => undefined);
+}
+
+/** Presses a button above the rows until what follows is there: they are made anew as reading begins and ends. */
+export async function pressInTitle(page: Page, name: string, next: Look): Promise<void> {
+  const buttons = page.locator('.sidebar .pane-header, .sidebar .title').getByRole('button', { name, exact: true });
+  await until(`what follows ${name}`, async () => {
+    await page.mouse.move(200, 60);
+    await clickedOn(buttons.first());
+    return soon(next);
+  });
+}
+
+/** Holds the mouse over something until it shows what it has to show: it may be drawn anew meanwhile. */
+export async function hoverUntil(page: Page, over: Locator, shown: Locator): Promise<void> {
+  await until(`what ${String(over)} shows`, async () => {
+    await page.mouse.move(0, 0);
+    await over.hover({ timeout: 2000 }).catch(() => undefined);
+    return isShown(shown, 5000);
   });
 }
 
@@ -101,8 +174,8 @@ export async function openRow(page: Page, name: RegExp, below: RegExp): Promise<
     if (await row(page, below).first().isVisible()) {
       return true;
     }
-    if ((await row(page, name).getAttribute('aria-expanded')) === 'false') {
-      await row(page, name).click();
+    if ((await attributeOf(row(page, name), 'aria-expanded')) === 'false') {
+      await clickedOn(row(page, name));
     }
     return false;
   });
@@ -126,17 +199,28 @@ export async function answer(page: Page, button: string): Promise<void> {
   await modal(page).waitFor({ state: 'hidden' });
 }
 
+/** A notification that says it. */
+export function toast(page: Page, words: RegExp | string): Locator {
+  return page.locator('.notifications-toasts').getByText(words).first();
+}
+
 /** Waits until a notification says it. */
 export async function told(page: Page, words: RegExp): Promise<void> {
-  await page.locator('.notifications-toasts').getByText(words).first().waitFor({ timeout: 60_000 });
+  await toast(page, words).waitFor({ timeout: 60_000 });
 }
 
 export async function showUsers(page: Page): Promise<void> {
   const tab = page.locator('.activitybar .action-item').filter({ has: page.locator('[aria-label^="AWS MFA"]') });
   await tab.first().waitFor({ timeout: 60_000 });
-  if (!(await page.locator('.sidebar').getByText('AWS MFA: Users').isVisible())) {
-    await tab.first().click();
-  }
+  // Of the side bar of last time, which may be there a moment late, a click on its tab makes an end.
+  const title = page
+    .locator('.sidebar .composite.title')
+    .getByText(/^AWS MFA: /)
+    .first();
+  await until(
+    'the users',
+    async () => (await title.isVisible()) || ((await clickedOn(tab.first())) && soon(() => title.isVisible(), 5000)),
+  );
 }
 
 /**
@@ -182,10 +266,18 @@ export async function escape(page: Page): Promise<void> {
 /** Types into the box that is open, until it holds the text: one that has only just opened may lose the first keys. */
 export async function typeInBox(page: Page, text: string): Promise<void> {
   await until(`${text} in the box`, async () => {
-    await page.keyboard.press('Control+A');
+    // A page that had the focus may take it back: pressed on the box, the key brings it the focus again.
+    await topBox(page)
+      .press('Control+A', { timeout: 1000 })
+      .catch(() => undefined);
     await page.keyboard.type(text);
-    return (await topBox(page).inputValue()) === text;
+    return (await valueOf(topBox(page))) === text;
   });
+}
+
+/** What stands in a box that may close meanwhile. */
+export function valueOf(box: Locator): Promise<string | undefined> {
+  return box.inputValue({ timeout: 1000 }).catch(() => undefined);
 }
 
 /** Where one types, of the list or box at the top of the window. */
@@ -202,7 +294,7 @@ export function isShown(what: Locator, timeout: number): Promise<boolean> {
 }
 
 /** @returns whether it has gone within so many milliseconds */
-function isGone(what: Locator, timeout: number): Promise<boolean> {
+export function isGone(what: Locator, timeout: number): Promise<boolean> {
   return what.waitFor({ state: 'hidden', timeout }).then(
     () => true,
     () => false,
@@ -212,7 +304,7 @@ function isGone(what: Locator, timeout: number): Promise<boolean> {
 /** Opens the account of a profile and no other. */
 export async function openAlone(page: Page, profile: string): Promise<void> {
   const welcome = page.locator('.sidebar').getByRole('button', { name: 'Open Practice Account' });
-  const rows = page.locator('.sidebar .monaco-list-row');
+  const rows = page.locator('.sidebar .customview-tree .monaco-list-row');
   await until('the view', async () => (await welcome.isVisible()) || (await rows.count()) > 0);
   if (!(await welcome.isVisible())) {
     await runCommand(page, 'AWS MFA: Remove Account from View');
@@ -264,6 +356,37 @@ export class EnrolmentPage {
         .catch(() => 0);
       return said > 0 && front;
     });
+  }
+
+  /** The panel that is in front, if there is one and it says the words. */
+  static async seen(stage: Stage, page: Page, words: string | RegExp = /./): Promise<EnrolmentPage | undefined> {
+    const frame = await webviewFrame(page, { containing: '#page h1', timeout: 1000 }).catch(() => undefined);
+    const said = await frame
+      ?.getByText(words)
+      .count()
+      .catch(() => 0);
+    return frame && said ? new EnrolmentPage(stage, page, frame) : undefined;
+  }
+
+  /**
+   * The panel that a row opens, by its button or from its menu.
+   * @param how.says what it says, where another panel may be in front still
+   */
+  static async fromRow(
+    stage: Stage,
+    page: Page,
+    name: RegExp,
+    what: string,
+    how: { readonly menu?: boolean; readonly lost?: string; readonly says?: string | RegExp } = {},
+  ): Promise<EnrolmentPage> {
+    let panel: EnrolmentPage | undefined;
+    const next = async () => (panel = await EnrolmentPage.seen(stage, page, how.says)) !== undefined;
+    await (how.menu ? chooseOnRow : pressOnRow)(page, name, what, {
+      next,
+      ...(how.lost !== undefined && { lost: how.lost }),
+    });
+    assert.ok(panel);
+    return panel;
   }
 
   get qr(): Locator {

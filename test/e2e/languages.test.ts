@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cutOff, EnrolmentPage, picture, pressOnRow, rowLost, showUsers, statusSays } from './hands';
+import { cutOff, EnrolmentPage, picture, rowLost, showUsers, statusSays } from './hands';
 import { root, Stage } from './stage';
 
 type Texts = Readonly<Record<string, string>>;
@@ -29,8 +29,7 @@ describe('in the person’s language', () => {
       await statusSays(page, pattern(say('{0} without MFA')));
       await page.getByRole('treeitem', { name: pattern(say('Has MFA')) }).waitFor();
       const enable = read(`package.nls.${language}.json`)['command.enableMfa'] ?? assert.fail();
-      await pressOnRow(page, /^jordan/, enable, say(rowLost));
-      const panel = await EnrolmentPage.inFront(stage, page);
+      const panel = await EnrolmentPage.fromRow(stage, page, /^jordan/, enable, { lost: say(rowLost) });
       await panel.says(say('Scan this QR code'));
       await picture(page, `language-${language}-dark`);
 

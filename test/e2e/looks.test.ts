@@ -10,11 +10,11 @@ import {
   chooseOnRow,
   commandAndPick,
   EnrolmentPage,
+  hoverUntil,
   modal,
   openRow,
   picture,
   pictures,
-  pressOnRow,
   row,
   showUsers,
   statusSays,
@@ -43,13 +43,10 @@ describe('the looks', () => {
 
         const film: Buffer[] = [];
         const shoot = async () => film.push(await page.screenshot());
-        await row(page, /^jordan/).hover();
-        await row(page, /^jordan/)
-          .getByRole('button', { name: 'Enable MFA…' })
-          .waitFor();
+        const jordan = row(page, /^jordan/);
+        await hoverUntil(page, jordan, jordan.getByRole('button', { name: 'Enable MFA…' }));
         await shoot();
-        await pressOnRow(page, /^jordan/, 'Enable MFA…');
-        const panel = await EnrolmentPage.inFront(stage, page);
+        const panel = await EnrolmentPage.fromRow(stage, page, /^jordan/, 'Enable MFA…');
         const seed = await panel.scan();
         await page.mouse.move(900, 500);
         await picture(page, `looks-panel-${name}`);
@@ -105,7 +102,7 @@ describe('the looks', () => {
         await token.frame.getByRole('button', { name: /^Use the Practice Token/ }).click();
         await picture(page, `looks-token-${name}`);
 
-        await chooseOnRow(page, /^work-key/, 'Remove MFA Device…');
+        await chooseOnRow(page, /^work-key/, 'Remove MFA Device…', { next: () => modal(page).isVisible() });
         await modal(page)
           .getByText(/priya still has: /)
           .waitFor();

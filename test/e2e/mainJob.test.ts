@@ -3,7 +3,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { quickPick, runCommand } from '../../scripts/host/workbench.mjs';
 import { practiceKeys, practiceSessionKeys } from '../../src/practice/keys';
-import { chooseOnRow, EnrolmentPage, picture, pressOnRow, row, showUsers, statusItem, statusSays } from './hands';
+import {
+  clickedOn,
+  EnrolmentPage,
+  hoverUntil,
+  isShown,
+  picture,
+  row,
+  showUsers,
+  statusItem,
+  statusSays,
+} from './hands';
 import { root, Stage, until, Wire, type Keys } from './stage';
 
 describe('the main job, in the practice account', () => {
@@ -65,9 +75,7 @@ describe('the main job, in the practice account', () => {
     const page = await stage.open();
     await showUsers(page);
     await page.getByRole('button', { name: 'Open Practice Account' }).click();
-    await row(page, /^theo/).waitFor();
-    await pressOnRow(page, /^theo/, 'Enable MFA…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    const panel = await EnrolmentPage.fromRow(stage, page, /^theo/, 'Enable MFA…');
     const seed = await panel.scan();
     await panel.button('Show a Practice Phone').click();
     await panel.button('Type This Code').click();
@@ -122,8 +130,7 @@ describe('the main job, in an account served by npm run practice', () => {
     await picture(page, 'account-picker-dark');
     await quickPick(page, 'keeper');
     await statusSays(page, /5 without MFA/);
-    await chooseOnRow(page, /^jordan/, 'Enable MFA…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    const panel = await EnrolmentPage.fromRow(stage, page, /^jordan/, 'Enable MFA…', { menu: true });
     await panel.says(/Not AWS/);
     await panel.enable(await panel.scan());
     await panel.says('MFA is on for jordan');
@@ -140,11 +147,17 @@ describe('the main job, in an account served by npm run practice', () => {
     await statusSays(page, /1 without MFA/);
     await page.locator('.sidebar').getByText('You can see only yourself').waitFor();
     await picture(page, 'only-you-dark');
-    await statusItem(page).hover();
     const link = page.locator('.monaco-hover').getByRole('link', { name: 'Enable MFA…' });
-    await link.waitFor();
+    await hoverUntil(page, statusItem(page), link);
     await picture(page, 'status-tooltip-dark');
-    await link.click();
+    // The tooltip may have gone, or be made anew.
+    await until('the list of whom to choose', async () => {
+      if (!(await link.isVisible())) {
+        await hoverUntil(page, statusItem(page), link);
+      }
+      await clickedOn(link);
+      return isShown(page.locator('.quick-input-list').getByText('maya').first(), 2000);
+    });
     await quickPick(page, 'maya');
     const panel = await EnrolmentPage.inFront(stage, page);
     await panel.enable(await panel.scan(/:maya@210987654321\?/));

@@ -83,8 +83,7 @@ describe('the editor’s proxy', () => {
     await page.locator('.sidebar .message').getByText('http.proxyAuthorization').waitFor({ timeout: 60_000 });
     await picture(page, 'proxy-refused-dark');
     proxy.refuses = false;
-    await pressOnRow(page, /^profile behind/, 'Refresh');
-    await row(page, /^maya/).waitFor({ timeout: 60_000 });
+    await pressOnRow(page, /^profile behind/, 'Refresh', { next: () => row(page, /^maya/).isVisible() });
     assert.ok(
       proxy.asked.every((address) => address.startsWith('http://iam.acme.test/')),
       proxy.asked.join(),
@@ -178,8 +177,7 @@ describe('a workspace that is not trusted', () => {
     await list.getByText('mine', { exact: true }).waitFor();
     assert.equal(await list.getByText('theirs').count(), 0);
     await escape(page);
-    await pressOnRow(page, /^maya/, 'Enable MFA…');
-    const panel = await EnrolmentPage.inFront(stage, page);
+    const panel = await EnrolmentPage.fromRow(stage, page, /^maya/, 'Enable MFA…');
     await panel.enable(await panel.scan());
     await panel.says('MFA is on for maya');
     assert.deepEqual(theirs.calls, []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { EnrolmentPage, picture, pressOnRow, row, showUsers, statusSays } from './hands';
+import { EnrolmentPage, picture, showUsers, statusSays } from './hands';
 import { otherTotp } from '../otherTotp';
 import { Stage, until, Wire } from './stage';
 
@@ -38,9 +38,7 @@ describe('what goes wrong leaves nothing behind', () => {
   async function panelFor(userName: string) {
     const page = await stage.open();
     await showUsers(page);
-    await row(page, new RegExp(`^${userName}`)).waitFor({ timeout: 60_000 });
-    await pressOnRow(page, new RegExp(`^${userName}`), 'Enable MFA…');
-    return EnrolmentPage.inFront(stage, page);
+    return EnrolmentPage.fromRow(stage, page, new RegExp(`^${userName}`), 'Enable MFA…');
   }
 
   it('tells wrong, repeated, reversed, distant and late codes apart, and Cancel deletes the device', async () => {
@@ -97,9 +95,9 @@ describe('what goes wrong leaves nothing behind', () => {
     await panel.code1.fill(code);
     await panel.says('Code 1 is right');
     // Another panel comes to the front; the first page is gone until it is shown again.
-    await pressOnRow(panel.page, /^jordan/, 'Enable MFA…');
-    await panel.page.getByRole('tab', { name: 'Enable MFA for jordan' }).waitFor();
-    const other = await EnrolmentPage.saying(stage, panel.page, 'Enable MFA for jordan');
+    const says = 'Enable MFA for jordan';
+    const other = await EnrolmentPage.fromRow(stage, panel.page, /^jordan/, 'Enable MFA…', { says });
+    await panel.page.getByRole('tab', { name: says }).waitFor();
     assert.notEqual(await other.scan(/:jordan@/), seed);
     await panel.page.getByRole('tab', { name: 'Enable MFA for maya' }).click();
     const again = await EnrolmentPage.saying(stage, panel.page, 'Enable MFA for maya');

@@ -12,11 +12,13 @@ import {
   EnrolmentPage,
   enterUntil,
   escape,
+  hoverUntil,
   modal,
   picture,
   row,
   statusItem,
   statusSays,
+  topBox,
   typeInBox,
 } from './hands';
 import { installInPseudo, notTranslated, pseudo, pseudoLanguage } from './pseudo';
@@ -117,9 +119,8 @@ describe('in a language that nobody speaks', () => {
     }
     await picture(page, 'pseudo-rows');
     assert.deepEqual(await english(rows(), statusItem(page)), []);
-    await row(page, /^maya/).hover();
     const hover = page.locator('.monaco-hover:visible');
-    await hover.getByText(/⟦/).first().waitFor();
+    await hoverUntil(page, row(page, /^maya/), hover.getByText(/⟦/).first());
     await picture(page, 'pseudo-tooltip');
     assert.deepEqual(await english(hover), []);
     await page.mouse.move(700, 400);
@@ -237,7 +238,7 @@ describe('in a language that nobody speaks', () => {
     await picture(page, 'pseudo-reset-name');
     assert.deepEqual(await english(box.locator('.quick-input-message'), box.locator('.quick-input-title')), []);
     await typeInBox(page, 'priya');
-    await page.keyboard.press('Enter');
+    await topBox(page).press('Enter');
     const told = page.locator('.notifications-toasts .notification-list-item');
     await told.getByText(/⟦/).first().waitFor();
     const editor = page.locator('.monaco-editor .view-lines').first();
@@ -267,9 +268,8 @@ describe('in a language that nobody speaks', () => {
     });
     await picture(page, 'pseudo-broken');
     assert.deepEqual(await english(rows(), statusItem(page)), []);
-    await statusItem(page).hover();
     const hover = page.locator('.monaco-hover:visible');
-    await hover.getByText(/⟦/).first().waitFor();
+    await hoverUntil(page, statusItem(page), hover.getByText(/⟦/).first());
     await picture(page, 'pseudo-status');
     assert.deepEqual(await english(hover), []);
   });

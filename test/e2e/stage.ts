@@ -139,7 +139,9 @@ export class Stage {
    * @param language as the editor names it. The editor's own words stay English: its language packs are not installed.
    */
   async open(context?: BrowserContext, folder?: string, language?: string): Promise<Page> {
-    const used = context ?? (await this.browser.newContext({ viewport: { width: 1280, height: 900 } }));
+    // Where things may move, the editor gives a step of its walkthroughs the focus only when it has moved.
+    const looks = { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' } as const;
+    const used = context ?? (await this.browser.newContext(looks));
     if (!context) {
       this.#contexts.push(used);
     }
@@ -151,7 +153,7 @@ export class Stage {
         await route.fulfill({ response, body });
       });
     }
-    await page.goto(workbenchUrl({ port: this.host.port, folder }));
+    await page.goto(workbenchUrl({ port: this.host.port, folder }), { timeout: 90_000 });
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 90_000 });
     return page;
   }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { largeCompany, smallCompany } from '../../src/practice/company';
 import { type PracticeAccount, startPracticeAccount } from '../../src/practice/server';
-import { openAlone, picture, row, selectRow, showUsers, statusSays } from './hands';
+import { openAlone, picture, pressInTitle, row, selectRow, showUsers, statusSays } from './hands';
 import { Stage, type Keys } from './stage';
 
 describe('the tree says what it knows', () => {
@@ -56,9 +56,8 @@ describe('the tree says what it knows', () => {
     await row(page, /profile slow.*reading/).waitFor();
     await statusSays(page, /Reading MFA/);
     await picture(page, 'state-loading-dark');
-    const title = page.locator('.sidebar .composite.title, .sidebar .pane-header');
-    await title.getByRole('button', { name: 'Stop Reading' }).click();
-    await page.locator('.sidebar .message').getByText('the reading was stopped').waitFor();
+    const stopped = page.locator('.sidebar .message').getByText('the reading was stopped');
+    await pressInTitle(page, 'Stop Reading', () => stopped.isVisible());
     await picture(page, 'state-stopped-dark');
     accounts[0]?.faults.clear();
     await runCommand(page, 'AWS MFA: Refresh');

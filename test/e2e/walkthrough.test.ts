@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { runCommand } from '../../scripts/host/workbench.mjs';
 import { otherTotp } from '../otherTotp';
-import { commandAndPick, EnrolmentPage, picture, pressOnRow, row, selectRow, showUsers, statusSays } from './hands';
+import {
+  commandAndPick,
+  EnrolmentPage,
+  picture,
+  row,
+  selectRow,
+  selectRowUntil,
+  showUsers,
+  soon,
+  statusSays,
+} from './hands';
 import { Stage, until, type Theme } from './stage';
-import { isTicked, stepOf, untilTicked } from './tourPage';
+import { areTicked, isTicked, stepOf, untilTicked } from './tourPage';
 
 /** The first minutes of somebody who has never heard of MFA, from the empty view on. */
 describe('the walkthrough', () => {
@@ -49,14 +59,12 @@ describe('the walkthrough', () => {
   it('is ticked by what a person does', async () => {
     // Until it is known what jordan has, the row stands elsewhere.
     await row(page, /^Can sign in without MFA/).waitFor();
-    await selectRow(page, /^jordan/);
-    await ticked('See who has no MFA');
-    await ticked('Find yourself');
+    await selectRowUntil(page, /^jordan/, /^maya/, () => areTicked(page, 'See who has no MFA', 'Find yourself'));
 
-    await pressOnRow(page, /^jordan/, 'Enable MFA…');
-    const first = await EnrolmentPage.inFront(stage, page);
+    const first = await EnrolmentPage.fromRow(stage, page, /^jordan/, 'Enable MFA…');
     const seed = await first.scan();
     await first.type(await otherTotp(seed, Date.now()), '');
+    await first.says('Code 1 is right');
     await back();
     await ticked('Get an authenticator app');
     await ticked('Scan the QR code');
@@ -111,11 +119,18 @@ describe('the walkthrough, opened late', () => {
       const page = await stage.open();
       await statusSays(page, /5 without MFA/);
       await showUsers(page);
-      await selectRow(page, /^jordan/);
-      await commandAndPick(page, 'Welcome: Open Walkthrough...', 'Secure your AWS account with MFA');
-      for (const done of ['Choose an account', 'See who has no MFA', 'Find yourself']) {
-        await untilTicked(page, done);
-      }
+      await row(page, /^Can sign in without MFA/).waitFor({ timeout: 60_000 });
+      // Of a row that is drawn anew as it is selected, the editor tells nobody: then all of it once more, in this order.
+      await until('what was done before to be ticked', async () => {
+        await selectRow(page, /^jordan/);
+        await commandAndPick(page, 'Welcome: Open Walkthrough...', 'Secure your AWS account with MFA');
+        if (await soon(() => areTicked(page, 'Choose an account', 'See who has no MFA', 'Find yourself'), 10_000)) {
+          return true;
+        }
+        await runCommand(page, 'View: Close All Editors');
+        await selectRow(page, /^maya/);
+        return false;
+      });
       assert.equal(await isTicked(page, 'Scan the QR code'), false);
       await stage.closeWindows(this.test as Mocha.Test);
     } finally {

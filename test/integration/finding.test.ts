@@ -203,13 +203,15 @@ describe('the rows of five thousand users', () => {
   it('are found anew at each keystroke without being put in order again', () => {
     all.of(many.account);
     const texts = ['p', 'pe', 'person-4', 'person-49', '@virtual person-49', '@noMfa'];
-    const started = performance.now();
+    // Of the processor, not of the clock: how much else runs does not count.
+    const started = process.cpuUsage();
     for (const text of texts) {
       const { sections } = filtered(all, text).of(many.account);
       assert.ok(sections.length > 0, text);
     }
-    const each = (performance.now() - started) / texts.length;
-    // It takes some ten milliseconds where nothing else runs.
+    const { user, system } = process.cpuUsage(started);
+    const each = (user + system) / 1000 / texts.length;
+    // It takes some ten milliseconds.
     assert.ok(each < 100, `${each} ms`);
   });
 
