@@ -140,8 +140,8 @@ export class Accounts {
 
   #onChange(session: Session): void {
     session.settleIdentities();
-    const key = keyOfWhole(session);
-    const same = this.#sessions.find((each) => each !== session && key !== undefined && keyOfWhole(each) === key);
+    const { key } = session;
+    const same = this.#sessions.find((each) => each !== session && key !== undefined && each.key === key);
     if (!same) {
       this.#changed.fire(session);
       return;
@@ -162,9 +162,4 @@ export class Accounts {
     this.#sessions = this.#sessions.filter((each) => each !== session);
     session.end();
   }
-}
-
-/** Which account it is, once that is read as a whole: until then, what another has read of the same account is more. */
-function keyOfWhole({ account, key }: Session): string | undefined {
-  return account?.isPartial === true ? undefined : key;
 }

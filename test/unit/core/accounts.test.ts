@@ -85,39 +85,6 @@ describe('accounts side by side', () => {
     assert.ok(told.includes(undefined), 'the list is told anew');
   });
 
-  it('keeps what the one has read where the other is broken off in the middle', async () => {
-    await accounts.add(here);
-    // Its first users are there, and the rest never comes.
-    const gate = near.relay.hold('ListUsers', 1);
-    const adding = accounts.add(hereToo);
-    await gate.reached;
-    near.practice.faults.set({ kind: 'html503', operation: 'GetAccountSummary' });
-    const lists = near.relay.hold('ListVirtualMFADevices', 1);
-    gate.open();
-    await lists.reached;
-    await until(() => accounts.sessions.some(({ account }) => account?.isPartial === true));
-    accounts.stopReading();
-    lists.open();
-    await adding;
-    assert.equal(session(0).account?.users.size, 10);
-    assert.equal(session(0).problem, undefined);
-  });
-
-  it('goes on with the one that is added, though the one that is there changes meanwhile', async () => {
-    await accounts.add(here);
-    const shown = session(0);
-    const lists = near.relay.hold('GetAccountSummary', 1);
-    const adding = accounts.add(hereToo);
-    await lists.reached;
-    await until(() => accounts.sessions.some(({ account }) => account?.isPartial === true));
-    assert.ok(shown.state.kind === 'open');
-    await shown.state.directory.refreshUser('maya');
-    lists.open();
-    const added = await adding;
-    assert.deepEqual([added.state.kind, names()], ['open', ['here-too']]);
-    assert.equal(session(0), added);
-  });
-
   it('goes on with the other identity when that is chosen, in the same place', async () => {
     await accounts.add(here);
     await accounts.add(hereToo);
