@@ -14,7 +14,7 @@ import { isSameUser, type MfaState, type PasswordState, type UserEntry } from '.
 /** So few users are asked about one by one: that is live, and sooner than a report. */
 export const fewUsers = 25;
 
-/** Of no more, those are asked about while the report is in the making who likeliest have a device: that is sooner. */
+/** Of no more, those are asked about who likeliest have a device: while the report is in the making, and at later readings after it. */
 const soonAsked = 100;
 
 /** What is being read is told no more often than this, milliseconds: each telling costs as much as there are users. */
@@ -73,6 +73,8 @@ export class AccountReading {
   #usersRefused: Problem | undefined;
   #virtualRefused: Problem | undefined;
   #missing: number | undefined;
+  /** Whether the devices of somebody are told as they were found before, since nobody answered. */
+  #isUnanswered = false;
   #listsAt = 0;
   #isListed = false;
   #toldAt = -Infinity;
@@ -125,7 +127,7 @@ export class AccountReading {
     const { clock } = this.options;
     const notAsked = [...this.#takenOver].flatMap(([name, state]) => {
       const user = this.#users.get(name);
-      return user && this.#states.get(name) === state ? [{ user, state }] : [];
+      return user ? [{ user, state }] : [];
     });
     if (!report) {
       return notAsked
@@ -281,21 +283,22 @@ export class AccountReading {
       const left = doubts.filter(({ name }) => !this.#states.has(name));
       const told = new Set(report && left.filter((user) => reportsNone(user, report, this.#before(user))));
       const untold = left.filter((user) => !told.has(user)).sort(compareLikelihood);
-      await this.#ask(untold, report ? undefined : enough);
+      await this.#ask(untold, { enough: report ? undefined : enough });
       const unchecked = [...this.#states.values()].filter(({ kind }) => kind === 'unknown').length;
       if (report && !enough()) {
+        const none: MfaState = { kind: 'none', source: 'report', at: report.generatedAt.getTime() };
         if (!isSearchInVain(sum, this.#others, unchecked)) {
           // Whoever has a second device of another kind is never found: everybody is gone through for it once, and not at each reading.
           const most = this.#earlier ? soonAsked : told.size;
-          await this.#ask([...told].sort(compareLikelihood).slice(0, most), enough);
+          await this.#ask([...told].sort(compareLikelihood).slice(0, most), { enough, otherwise: none });
         }
         if (!enough()) {
-          const at = report.generatedAt.getTime();
-          told.forEach((user) => this.#settleAs(user, { kind: 'none', source: 'report', at }));
+          told.forEach((user) => this.#settleAs(user, none));
         }
       }
     }
-    this.#missing = missing();
+    // A sum that is off for want of an answer is none to go by next time.
+    this.#missing = this.#isUnanswered ? undefined : missing();
     await nextTurn();
     for (const user of doubts.filter(({ name }) => !this.#states.has(name))) {
       this.#bySum.add(user.name);
@@ -313,7 +316,7 @@ export class AccountReading {
     this.#tell();
     const report = this.options.report().finally(() => (isThere = true));
     if (doubts.length <= soonAsked) {
-      await this.#ask([...doubts].sort(compareLikelihood), () => isThere || enough());
+      await this.#ask([...doubts].sort(compareLikelihood), { enough: () => isThere || enough() });
     }
     return enough() ? undefined : report;
   }
@@ -342,26 +345,41 @@ export class AccountReading {
     return { doubts, known };
   }
 
-  async #ask(users: readonly IamUser[], enough?: () => boolean): Promise<void> {
+  /**
+   * @param enough when to ask nobody any more
+   * @param otherwise what is known where nobody answers; then nobody else is asked after a refusal, which the others would meet too
+   */
+  async #ask(
+    users: readonly IamUser[],
+    { enough, otherwise }: { readonly enough?: (() => boolean) | undefined; readonly otherwise?: MfaState } = {},
+  ): Promise<void> {
     const { iam, clock, lookedAt, signal } = this.options;
     if (users.length === 0) {
       return;
     }
     this.#tell();
+    let isRefused = false;
     await eachFew(
       lookedAtFirst(users, lookedAt, clock),
       signal,
       async ({ name }) => {
         const earlier = this.#states.get(name);
         const answer = await lookUpMfa(iam, clock, name, signal);
-        // A device that is listed is one, though nobody answers about others.
-        const listed = answer.kind === 'unknown' ? this.#listedOf(name) : undefined;
-        const state = listed ?? answer;
+        // A device that is listed is one, though nobody answers about others: what was found of these before stays, with its age.
+        const known = this.#virtual.has(name) ? earlier : otherwise;
+        const state = answer.kind === 'unknown' && known ? known : answer;
+        if (answer.kind === 'unknown') {
+          this.#isUnanswered ||= known === earlier && known !== undefined;
+          isRefused ||= answer.problem.code === 'accessDenied';
+        }
+        if (state !== earlier) {
+          this.#takenOver.delete(name);
+        }
         this.#others += otherDevices(state).length - otherDevices(earlier).length;
         this.#setState(name, state);
         this.#tellSoon();
       },
-      enough,
+      () => enough?.() === true || (otherwise !== undefined && isRefused),
     );
     this.#tell();
   }
@@ -442,13 +460,10 @@ export class AccountReading {
 
   /** Before the lists are whole: a virtual device that is listed is one. */
   #stateSoFar({ name }: IamUser): MfaState {
-    return this.#listedOf(name) ?? { kind: 'checking', at: this.#listsAt };
-  }
-
-  /** @returns what the list of virtual devices alone tells of a user; undefined where it shows none */
-  #listedOf(name: string): MfaState | undefined {
     const devices = this.#virtual.get(name);
-    return devices && { kind: 'has', devices, complete: false, at: this.#listsAt };
+    return devices
+      ? { kind: 'has', devices, complete: false, at: this.#listsAt }
+      : { kind: 'checking', at: this.#listsAt };
   }
 }
 

@@ -2,14 +2,14 @@ import { accountKey, type Caller } from './account';
 import type { AccountSnapshot, DeviceDetails } from './accountSnapshot';
 import { AccountReading, type EarlierReading } from './accountReading';
 import type { Clock } from './clock';
-import { isAsOldAsReport, type CredentialReport, type CredentialReportRow } from './credentialReport';
+import { isAsOldAsReport, type CredentialReport } from './credentialReport';
 import { deviceKind, type VirtualDevice } from './device';
 import { Emitter } from './emitter';
 import type { Iam } from './iam';
 import { lookedAtFirst } from './lookUpOrder';
 import { asProblem, type Problem } from './problem';
 import { collect, eachFew, nextTurn, optional, settled } from './promises';
-import { withReported } from './reported';
+import { isReported, withNewerReport, withReported } from './reported';
 import { lookUpPassword, lookUpMfa, rowOf } from './userLookup';
 import { isSameUser, type MfaState, type PasswordState, type UserEntry } from './users';
 
@@ -365,8 +365,7 @@ export class Directory {
     const known = this.#report;
     const isFresh = known?.value && !isAsOldAsReport(known.value.generatedAt.getTime(), this.clock.now());
     const isUnderWay = known && !known.value && !known.isRefused && !known.of.aborted;
-    const isSameReading = known?.of === signal && signal !== this.#reporting?.signal;
-    if (known && (isFresh || isUnderWay || isSameReading)) {
+    if (known && (isFresh || isUnderWay || known.of === signal)) {
       return known.report;
     }
     const asked: AskedReport = { of: signal, report: this.iam.credentialReport(signal) };
@@ -385,7 +384,8 @@ export class Directory {
    */
   async readReport(): Promise<void> {
     this.#reporting ??= new AbortController();
-    const { signal } = this.#reporting;
+    // Of its own each time: a refusal holds for one reading, and for one question of a person.
+    const signal = AbortSignal.any([this.#reporting.signal]);
     const reading = this.#readReport(signal);
     const askedBy = this.#report?.of;
     try {
@@ -441,10 +441,18 @@ export class Directory {
     }
     const doubtful = reading.doubtful(report);
     const listed = new Set(this.account?.virtualDevices?.map(({ userName }) => userName));
-    await eachFew(doubtful, signal, async ({ name }) => {
-      // Where nothing says otherwise, a question that is not answered leaves what is known, with its age.
-      await this.#look(name, signal, { keepsKnown: !report || listed.has(name) });
-    });
+    let isRefused = false;
+    await eachFew(
+      doubtful,
+      signal,
+      async ({ name }) => {
+        // Where nothing says otherwise, a question that is not answered leaves what is known, with its age.
+        const mfa = await this.#look(name, signal, { keepsKnown: !report || listed.has(name) });
+        isRefused ||= mfa.kind === 'unknown' && mfa.problem.code === 'accessDenied';
+      },
+      // Without a report nobody is in doubt but for the age: after a refusal, the others are not asked in vain.
+      () => !report && isRefused,
+    );
     if (report && doubtful.length > 0) {
       this.#showReport(report);
     }
@@ -468,8 +476,8 @@ export class Directory {
     const at = report.generatedAt.getTime();
     const told = [...(this.account?.users.values() ?? [])].flatMap((entry) => {
       const isAsked = this.#lookedUp.has(entry.user.name) && entry.password.kind !== 'unknown';
-      const row = isAsked ? undefined : rowOf(entry.user, report);
-      const newer = row && withNewerReport(withReported(entry, row), row, at);
+      const row = rowOf(entry.user, report);
+      const newer = row && (isAsked ? withReported(entry, row) : withNewerReport(entry, row, at, this.clock.now()));
       return newer && newer !== entry ? [newer] : [];
     });
     if (told.length > 0) {
@@ -489,7 +497,8 @@ export class Directory {
       const users = this.#allReported(account);
       for (const [name, password] of passwords) {
         const entry = users.get(name);
-        if (entry && isNewerPassword(password, entry.password)) {
+        // What was asked just now is newer than anything, unless there was no answer.
+        if (entry && (password.kind !== 'unknown' || entry.password.kind === 'unknown')) {
           users.set(name, { ...entry, password });
         }
       }
@@ -513,11 +522,8 @@ export class Directory {
       return mfa;
     }
     const details = also.details ? await this.#detailsOf(userName, mfa, signal) : [];
-    const live =
-      mfa.kind === 'none' ? await lookUpPassword(this.iam, this.clock, before.user, signal) : before.password;
+    const live = mfa.kind === 'none' ? await lookUpPassword(this.iam, this.clock, before.user, signal) : undefined;
     this.#lookedUp.add(userName);
-    // What the report told stays, where the live question is refused.
-    const password = live.kind === 'unknown' && before.password.kind !== 'unknown' ? before.password : live;
     this.#replace((account) => {
       const entry = account.users.get(userName);
       // One that came while passwords and details were waited for is newer, and so is what the whole account was read with.
@@ -526,6 +532,9 @@ export class Directory {
         return account;
       }
       this.#shownAnswers.set(userName, answer);
+      // What was told by then stays where the live question was not asked, or refused.
+      const isTold = live === undefined || (live.kind === 'unknown' && entry.password.kind !== 'unknown');
+      const password = isTold ? entry.password : live;
       return {
         ...account,
         users: new Map(account.users).set(userName, { ...entry, mfa, password }),
@@ -612,35 +621,12 @@ function detailsOfListed(
 /** @returns the user as just read; of what that did not tell, as it was known before, with the age of that */
 function withKnown(read: UserEntry, before: UserEntry): UserEntry {
   const { password, reported } = before;
-  const isAsked = read.password.kind !== 'unknown' || read.password.problem !== undefined;
   // A password that was used and is not any more was taken away.
   const isGone = before.user.passwordLastUsed !== undefined && read.user.passwordLastUsed === undefined;
-  const keepsPassword = !isAsked && !isGone && password.kind !== 'unknown';
+  const keepsPassword = read.password.kind === 'unknown' && !isGone && password.kind !== 'unknown';
   return keepsPassword || reported
     ? { ...read, ...(keepsPassword && { password }), ...(reported && { reported }) }
     : read;
-}
-
-/** @returns the user with what a report of that time tells; the same entry where what is known is as new */
-function withNewerReport(entry: UserEntry, row: CredentialReportRow, at: number): UserEntry {
-  const { mfa } = entry;
-  const { mfaActive, passwordEnabled } = row;
-  const isStillNone = isReported(mfa) && mfaActive === false && mfa.at < at;
-  const password: PasswordState = { kind: passwordEnabled === true ? 'yes' : 'no', source: 'report', at };
-  const tellsPassword =
-    mfa.kind === 'none' && passwordEnabled !== undefined && isNewerPassword(password, entry.password);
-  return isStillNone || tellsPassword
-    ? { ...entry, ...(isStillNone && { mfa: { ...mfa, at } }), ...(tellsPassword && { password }) }
-    : entry;
-}
-
-function isNewerPassword(told: PasswordState, known: PasswordState): boolean {
-  return known.kind === 'unknown' || (told.kind !== 'unknown' && told.at > known.at);
-}
-
-/** Whether that was not asked of AWS just now, but is told by its report. */
-function isReported(mfa: MfaState): boolean {
-  return mfa.kind === 'none' && mfa.source === 'report';
 }
 
 /** AWS's report, as it was asked for. */

@@ -42,6 +42,15 @@ export function isSameUser(one: IamUser, other: IamUser): boolean {
   return one.id === other.id;
 }
 
+/** What was asked about a user within so much was asked at once; milliseconds. */
+const atOnce = 60_000;
+
+/** @returns when AWS was asked about the password, where that was before it was asked about MFA: a reading does not ask for all of it */
+export function passwordAskedBefore({ mfa, password }: UserEntry): number | undefined {
+  const isLive = password.kind !== 'unknown' && password.source === 'live';
+  return isLive && mfa.at - password.at > atOnce ? password.at : undefined;
+}
+
 /** The groups of the tree, worst first. */
 export const groups = ['canSignIn', 'passwordUnknown', 'noPassword', 'unchecked', 'checking', 'hasMfa'] as const;
 export type Group = (typeof groups)[number];

@@ -2,7 +2,7 @@ import { env, l10n, MarkdownString } from 'vscode';
 import { deviceKind, deviceName } from '../core/device';
 import { sameSource } from '../core/account';
 import type { AccountSnapshot } from '../core/accountSnapshot';
-import { tally, type Group, type PasswordState, type UserEntry } from '../core/users';
+import { passwordAskedBefore, tally, type Group, type UserEntry } from '../core/users';
 import { appendWords } from './markdownText';
 import { dateLabel, momentLabel } from './times';
 import type { AccountNode, DeviceNode, TreeNode, UnfinishedNode } from './treeNodes';
@@ -205,7 +205,7 @@ export function userLines(entry: UserEntry, line: (name: string, value: string) 
   } else {
     line(l10n.t('Asked of AWS:'), momentLabel(entry.mfa.at));
   }
-  line(l10n.t('Console password:'), passwordWords(entry.password));
+  line(l10n.t('Console password:'), passwordWords(entry));
   if (entry.user.passwordLastUsed) {
     line(l10n.t('Password last used:'), momentLabel(entry.user.passwordLastUsed.getTime()));
   }
@@ -214,14 +214,17 @@ export function userLines(entry: UserEntry, line: (name: string, value: string) 
   }
 }
 
-function passwordWords(password: PasswordState): string {
+function passwordWords(entry: UserEntry): string {
+  const { password } = entry;
   switch (password.kind) {
     case 'yes':
     case 'no': {
       const answer = password.kind === 'yes' ? l10n.t('yes') : l10n.t('no');
-      return password.source === 'report'
-        ? l10n.t('{0}, by the credential report made {1}', answer, momentLabel(password.at))
-        : answer;
+      if (password.source === 'report') {
+        return l10n.t('{0}, by the credential report made {1}', answer, momentLabel(password.at));
+      }
+      const before = passwordAskedBefore(entry);
+      return before === undefined ? answer : l10n.t('{0}, asked of AWS {1}', answer, momentLabel(before));
     }
     case 'unknown':
       return password.problem ? problemWords(password.problem).what : l10n.t('not asked');

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { deviceName } from '../core/device';
 import type { AccountSnapshot } from '../core/accountSnapshot';
-import type { MfaState, UserEntry } from '../core/users';
+import { passwordAskedBefore, type MfaState, type UserEntry } from '../core/users';
 import { problemWords } from './problemWords';
 import { accountLabel, deviceKindLabel } from './words';
 
@@ -90,14 +90,17 @@ function devicesCell(mfa: MfaState): string {
   }
 }
 
-function passwordCell({ password }: UserEntry): string {
+function passwordCell(entry: UserEntry): string {
+  const { password } = entry;
   switch (password.kind) {
     case 'yes':
     case 'no': {
       const answer = password.kind === 'yes' ? l10n.t('yes') : l10n.t('no');
-      return password.source === 'report'
-        ? l10n.t('{0}, by the credential report of {1}', answer, new Date(password.at).toISOString())
-        : answer;
+      if (password.source === 'report') {
+        return l10n.t('{0}, by the credential report of {1}', answer, new Date(password.at).toISOString());
+      }
+      const before = passwordAskedBefore(entry);
+      return before === undefined ? answer : l10n.t('{0}, asked of AWS {1}', answer, new Date(before).toISOString());
     }
     case 'unknown':
       return unknown(password.problem ? problemWords(password.problem).what : l10n.t('not asked'));

@@ -51,6 +51,18 @@ describe('a table of users', () => {
     assert.equal(told['Console password'], 'yes, by the credential report of 2026-03-02T09:00:00.000Z');
   });
 
+  it('says when AWS was asked about a password that is known from an earlier reading', () => {
+    const at = Date.UTC(2026, 2, 2, 9);
+    const cell = (password: number) =>
+      cells({
+        ...entryOf('maya'),
+        mfa: { kind: 'none', at },
+        password: { kind: 'no', source: 'live', at: password },
+      })['Console password'];
+    assert.equal(cell(at - 3 * 3_600_000), 'no, asked of AWS 2026-03-02T06:00:00.000Z');
+    assert.equal(cell(at - 2000), 'no', 'asked at once');
+  });
+
   it('never says yes or no of what is not known, but why it is not', () => {
     const problem = { code: 'accessDenied', operation: 'ListMFADevices', permission: 'iam:ListMFADevices' } as const;
     const refused = cells({

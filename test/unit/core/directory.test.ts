@@ -289,6 +289,16 @@ describe('directory', () => {
       assert.deepEqual(seen, ['unknown', 'yes']);
     });
 
+    it('keeps what was learned before, with its age', async () => {
+      const directory = await setup.loaded();
+      const { password: before } = entryOf(directory, 'theo');
+      setup.practice.faults.set({ kind: 'deny', operation: 'GetLoginProfile' });
+      setup.practice.faults.set({ kind: 'deny', operation: 'GenerateCredentialReport' });
+      setup.clock.advance(60_000);
+      await directory.load();
+      assert.deepEqual(entryOf(directory, 'theo').password, before);
+    });
+
     it('keeps what the report told when the user is read again', async () => {
       setup.practice.addCaller(without('GetLoginProfile'));
       const directory = await setup.loaded('less');

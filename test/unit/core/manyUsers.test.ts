@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Directory } from '../../../src/core/directory';
 import { largeCompany, type Company } from '../../../src/practice/company';
 import { assertAllTrue, entriesOf, hiddenUsers, protectedUsers, usersWithMfa, virtualOnly } from './largeAccount';
+import { SteeredClock } from '../doubles';
 import { serialOf, Setup, until, type SetupOptions } from '../practiceSetup';
 
 const size = 300;
@@ -187,6 +188,19 @@ describe('an account of many users', () => {
       assert.deepEqual(unknown(), []);
     });
 
+    it('takes what AWS says of passwords now, though what is known is of a time to come', async () => {
+      refuse('GenerateCredentialReport');
+      // This computer's alone: AWS would refuse what is signed at another time.
+      const clock = new SteeredClock();
+      clock.advance(5 * 3_600_000);
+      const directory = new Directory(await setup.iam(), clock);
+      await directory.load();
+      clock.advance(-5 * 3_600_000);
+      await directory.load();
+      const ahead = entries(directory).filter(({ password }) => 'at' in password && password.at > clock.now());
+      assert.deepEqual(ahead, []);
+    });
+
     it('does not ask for its passwords again within four hours where the report is refused', async () => {
       refuse('GenerateCredentialReport');
       const directory = await setup.loaded();
@@ -332,6 +346,41 @@ describe('an account of many users', () => {
         ),
       );
       assertTrue(await setup.loaded());
+    });
+
+    it('leaves the report’s word standing where AWS may not be asked, and does not go on asking', async () => {
+      await setup.close();
+      await open({ company: virtualOnly(size) });
+      tellDevicesInUse((devices) => devices + 20);
+      refuse('ListMFADevices');
+      const directory = await setup.loaded();
+      assertTrue(directory);
+      assert.deepEqual(bySource(directory), ['report']);
+      const asked = setup.count('ListMFADevices');
+      assert.ok(asked <= 10, `${asked} were on their way at once`);
+      await directory.load();
+      assertTrue(directory);
+      assert.equal(setup.count('ListMFADevices'), asked);
+    });
+
+    it('keeps a token that was found beside a phone where one question is not answered, and asks again', async () => {
+      const directory = await setup.loaded();
+      const both = await directory.refreshUser('priya');
+      assert.ok(both?.mfa.kind === 'has' && both.mfa.devices.length === 3);
+      tellDevicesInUse((devices) => devices + 2);
+      refuse('ListMFADevices');
+      await directory.load();
+      const devices = () => {
+        const mfa = directory.account?.users.get('priya')?.mfa;
+        return mfa?.kind === 'has' ? [mfa.devices.length, mfa.at] : mfa;
+      };
+      assert.deepEqual(devices(), [3, both.mfa.at], 'with the age of that');
+      setup.practice.faults.clear();
+      setup.clock.advance(60_000);
+      const asked = setup.count('ListMFADevices');
+      await directory.load();
+      assert.ok(setup.count('ListMFADevices') > asked, directory.state.kind);
+      assert.deepEqual(devices(), [3, setup.clock.now()]);
     });
 
     it('believes the report after a stopped reading, and asks about nobody for nothing', async () => {

@@ -106,6 +106,39 @@ describe('what the credential report alone tells of users', () => {
     assert.notEqual(directory.account?.users.get(name)?.password.kind, 'unknown');
   });
 
+  it('is told also of somebody who was looked at while it was made', async () => {
+    setup = await Setup.open({ company: virtualOnly(300) });
+    const gate = setup.relay.hold('GetCredentialReport');
+    const directory = await setup.directory();
+    const reading = directory.load();
+    await until(() => directory.state.kind === 'loaded');
+    await directory.refreshUser('maya');
+    gate.open();
+    await reading;
+    assert.ok(directory.account?.users.get('maya')?.reported);
+  });
+
+  it('stays where a refusal of the live question comes after it', async () => {
+    setup = await Setup.open({ company: virtualOnly(300) });
+    setup.practice.faults.set({ kind: 'deny', operation: 'GetLoginProfile' });
+    const gate = setup.relay.hold('GetCredentialReport');
+    const directory = await setup.directory();
+    const reading = directory.load();
+    await until(() => directory.state.kind === 'loaded');
+    const users = [...(directory.account?.users.values() ?? [])];
+    const [name = ''] = users.flatMap(({ user, mfa, password }) =>
+      mfa.kind === 'none' && password.kind === 'unknown' ? [user.name] : [],
+    );
+    const late = setup.relay.hold('GetLoginProfile');
+    const look = directory.refreshUser(name);
+    await late.reached;
+    gate.open();
+    await reading;
+    late.open();
+    await look;
+    assert.notEqual(directory.account?.users.get(name)?.password.kind, 'unknown');
+  });
+
   it('stays unknown where it is refused, and the account as it was read', async () => {
     setup = await Setup.open();
     const directory = await setup.loaded();
